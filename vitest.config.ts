@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config"
+
+// Packages are tested from their sources: the "@winnow/source" export condition points there, so no build is needed first.
+export default defineConfig({
+	resolve: { conditions: ["@winnow/source"] },
+	ssr: { resolve: { conditions: ["@winnow/source"] } },
+	test: {
+		include: ["test/**/*.test.ts"],
+		reporters: process.env.CI ? ["dot", "json"] : ["default", "json"],
+		outputFile: { json: "test-results.json" },
+		passWithNoTests: false,
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
+	},
+})
