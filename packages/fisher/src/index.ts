@@ -1,1 +1,2 @@
-export {}
+export { diagonalCurves } from "./diagonal-curves.ts"
+export { diagonalFisher } from "./diagonal-fisher.ts"
