@@ -1,0 +1,57 @@
+import { readdir } from "node:fs/promises"
+import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { systemCode, systemError } from "../files/system-error.ts"
+
+export const singleFile = "model.safetensors"
+export const indexFile = "model.safetensors.index.json"
+
+const adapterFiles = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"]
+const pickleFiles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+
+/** Run in the folder itself, so that no path has to be quoted. The class keeps the head, which AutoModel would drop. */
+const conversion =
+	"from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('.').save_pretrained('.')"
+
+/**
+ * The file names of a folder that holds a model in safetensors.
+ *
+ * @throws {InvalidInputError} when there is no such folder, no config.json or no weights
+ * @throws {UnsupportedError} for what holds a model in another way: a name on the Hub, an adapter, a `pytorch_model.bin`
+ */
+export async function listModelFolder(folder: string): Promise<ReadonlySet<string>> {
+	const names = new Set(await readdir(folder).catch((error) => Promise.reject(notAFolder(error, folder))))
+	const hasWeights = names.has(singleFile) || names.has(indexFile)
+	if (!hasWeights) refuseAdapter(folder, names)
+	if (!names.has("config.json")) throw new InvalidInputError(folder, "config.json", "in the model folder", "missing")
+	if (!hasWeights) throw withoutWeights(folder, names)
+	return names
+}
+
+function notAFolder(error: unknown, folder: string): unknown {
+	const code = systemCode(error)
+	if (code === "ENOTDIR") return new InvalidInputError(folder, "the model", "a folder", "a file")
+	if (code === "ENOENT" && /^[\w-][\w.-]*\/[\w.-]+$/.test(folder)) {
+		const hint = `to use a model of that name, run \`hf download ${folder} --local-dir DIR\` and give DIR`
+		return new UnsupportedError(
+			folder,
+			`no such local folder, and models are not fetched from the Hugging Face Hub: ${hint}`,
+		)
+	}
+	return systemError(error, folder, "the model", "a readable folder")
+}
+
+function refuseAdapter(folder: string, names: ReadonlySet<string>): void {
+	const adapter = adapterFiles.find((name) => names.has(name))
+	if (adapter === undefined) return
+	const hint = "merge it into its base model first (PEFT: merge_and_unload, then save_pretrained)"
+	throw new UnsupportedError(folder, `this is an adapter (${adapter}), not a model: ${hint}`)
+}
+
+function withoutWeights(folder: string, names: ReadonlySet<string>): Error {
+	const pickle = pickleFiles.find((name) => names.has(name))
+	if (pickle === undefined) return new InvalidInputError(folder, singleFile, "in the model folder", "missing")
+	return new UnsupportedError(
+		folder,
+		`${pickle} is not read, only safetensors: convert it in that folder first: python -c "${conversion}"`,
+	)
+}

@@ -1,0 +1,235 @@
+import { createHash } from "node:crypto"
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { expect, test } from "vitest"
+import { openModelFolder, type StoredTensor, writeModelFiles, writeSafetensors } from "../src/index.ts"
+import { temporaryFolder } from "./temporary-folder.ts"
+
+const folder = temporaryFolder()
+const file = (name: string) => join(folder(), name)
+const shared = (path: string) => fileURLToPath(new URL(`../../../../shared/${path}`, import.meta.url))
+const weight = (name: string, ...values: number[]): StoredTensor => {
+	return { name, dtype: "F32", shape: [values.length], data: Float32Array.from(values) }
+}
+const one = "model-00001-of-00002.safetensors"
+const two = "model-00002-of-00002.safetensors"
+
+function writeConfig(text = '{"model_type": "bert"}'): void {
+	writeFileSync(file("config.json"), text)
+}
+
+/** Two shards, one tensor each, and the index given. */
+async function writeShards(weightMap: unknown = { a: one, b: two }): Promise<void> {
+	writeConfig()
+	await writeSafetensors(file(one), [weight("a", 1)])
+	await writeSafetensors(file(two), [weight("b", 2, 3)])
+	writeFileSync(file("model.safetensors.index.json"), JSON.stringify({ metadata: {}, weight_map: weightMap }))
+}
+
+test("a real sharded model lists and reads the tensors of all shards", async () => {
+	const path = shared("models/minilm-sst2")
+	const model = await openModelFolder(path)
+	expect(model.weightFiles).toEqual([one, two])
+	expect(model.bytes).toBe(23_836_016 + 21_603_876)
+	expect(model.config.labels).toEqual(["negative", "positive"])
+	const index = JSON.parse(readFileSync(join(path, "model.safetensors.index.json"), "utf8"))
+	expect([...model.tensors.keys()].sort()).toEqual(Object.keys(index.weight_map).sort())
+	let parameters = 0
+	for (const [name, { dtype, shape }] of model.tensors) {
+		const values = await model.read(name)
+		expect(dtype).toBe("F16")
+		expect(values.length).toBe(shape.reduce((product, n) => product * n, 1))
+		parameters += values.length
+	}
+	expect(2 * parameters).toBe(index.metadata.total_size)
+	await model.close()
+})
+
+test("the hash is that of the weight files in the order of their names, then config.json", async () => {
+	const path = shared("models/minilm-stsb")
+	const model = await openModelFolder(path)
+	const hash = createHash("sha256")
+	for (const name of [one, two, "config.json"]) hash.update(readFileSync(join(path, name)))
+	expect(await model.sha256()).toBe(hash.digest("hex"))
+	await model.close()
+})
+
+test("a model that was written is read again: shapes, values, configuration", async () => {
+	const config = { model_type: "bert", id2label: { 0: "no", 1: "yes" }, heads_per_layer: [3, 0] }
+	const half: StoredTensor = { name: "h", dtype: "F16", shape: [2, 1], data: Float32Array.of(0.5, -1) }
+	await writeModelFiles(folder(), { config, tensors: [weight("w", 1, 2), half] })
+	const model = await openModelFolder(folder())
+	expect(model.folder).toBe(folder())
+	expect(model.weightFiles).toEqual(["model.safetensors"])
+	expect(model.bytes).toBe(readFileSync(file("model.safetensors")).length)
+	expect(model.tensors.get("h")).toMatchObject({ dtype: "F16", shape: [2, 1] })
+	expect(await model.read("h")).toEqual(Float32Array.of(0.5, -1))
+	expect(await model.read("w")).toEqual(Float32Array.of(1, 2))
+	expect(model.config.raw).toEqual(config)
+	await model.close()
+	await expect(model.read("w")).rejects.toThrow()
+})
+
+test("shards may be links to files elsewhere, as in a cache of the Hub", async () => {
+	await writeShards()
+	mkdirSync(file("snapshot"))
+	for (const name of [one, two, "config.json", "model.safetensors.index.json"]) {
+		symlinkSync(file(name), file(`snapshot/${name}`))
+	}
+	const model = await openModelFolder(file("snapshot"))
+	expect(await model.read("b")).toEqual(Float32Array.of(2, 3))
+	await model.close()
+})
+
+test("a single file wins over an index beside it", async () => {
+	await writeShards()
+	await writeSafetensors(file("model.safetensors"), [weight("c", 4)])
+	const model = await openModelFolder(folder())
+	expect([...model.tensors.keys()]).toEqual(["c"])
+	await model.close()
+})
+
+test("a tensor that the model has not is refused by name", async () => {
+	await writeShards()
+	const model = await openModelFolder(folder())
+	await expect(model.read("c")).rejects.toThrow(
+		new InvalidInputError(folder(), 'tensor "c"', "in the model", "missing"),
+	)
+	await model.close()
+})
+
+test("NaN in a weight is refused with the shard's and the tensor's name", async () => {
+	const path = file("m")
+	cpSync(shared("models/minilm-sst2"), path, { recursive: true, mode: 0 })
+	const shard = join(path, one)
+	const bytes = readFileSync(shard)
+	// The last element of the last tensor: a float16 NaN.
+	bytes.writeUInt16LE(0x7e00, bytes.length - 2)
+	writeFileSync(shard, bytes)
+	const model = await openModelFolder(path)
+	await expect(model.read("bert.embeddings.word_embeddings.weight")).rejects.toThrow(
+		new InvalidInputError(
+			shard,
+			`element ${30522 * 384 - 1} of tensor "bert.embeddings.word_embeddings.weight"`,
+			"a finite number",
+			Number.NaN,
+		),
+	)
+	await model.close()
+})
+
+const plainName = "the name of a .safetensors file, without a path,"
+test.each<[string, unknown, string, string, unknown]>([
+	["a missing shard", { a: one, b: "gone.safetensors" }, "shard gone.safetensors", "in the folder", "missing"],
+	["a path", { a: one, b: `../${two}` }, 'the shard of tensor "b"', plainName, `"../${two}"`],
+	[
+		"an absolute path",
+		{ a: one, b: "/etc/x.safetensors" },
+		'the shard of tensor "b"',
+		plainName,
+		'"/etc/x.safetensors"',
+	],
+	["a folder", { a: `sub/${one}` }, 'the shard of tensor "a"', plainName, `"sub/${one}"`],
+	["a Windows path", { a: `sub\\${one}` }, 'the shard of tensor "a"', plainName, `"sub\\\\${one}"`],
+	["a Windows drive", { a: `C:${one}` }, 'the shard of tensor "a"', plainName, `"C:${one}"`],
+	["the folder above", { a: ".." }, 'the shard of tensor "a"', plainName, '".."'],
+	["no name", { a: "" }, 'the shard of tensor "a"', plainName, '""'],
+	["another file", { a: "config.json" }, 'the shard of tensor "a"', plainName, '"config.json"'],
+	["a tensor its shard lacks", { a: one, b: two, c: two }, 'tensor "c"', `in its shard ${two}`, "missing"],
+	["less than its shards hold", { a: one, c: two }, 'tensor "c"', `in its shard ${two}`, "missing"],
+	["nothing", {}, "weight_map", "a map of tensors to shards", "empty"],
+	["a list", [one], "weight_map", "an object", `["${one}"]`],
+	["a number", { a: 1 }, "weight_map.a", "a string", 1],
+])("an index that names %s is refused", async (_, weightMap, what, expected, actual) => {
+	await writeShards(weightMap)
+	const index = file("model.safetensors.index.json")
+	await expect(openModelFolder(folder())).rejects.toThrow(new InvalidInputError(index, what, expected, actual))
+})
+
+test("a tensor in a shard that the index does not list, or gives to another shard, is refused", async () => {
+	const index = file("model.safetensors.index.json")
+	await writeShards()
+	await writeSafetensors(file(two), [weight("b", 1), weight("extra", 2)])
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(index, `tensor "extra" of ${two}`, "listed for that shard", "not listed"),
+	)
+	await writeSafetensors(file(two), [weight("b", 1), weight("a", 2)])
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(index, `tensor "a" of ${two}`, "listed for that shard", one),
+	)
+})
+
+test("a tampered shard is refused with its own name", async () => {
+	await writeShards()
+	writeFileSync(file(two), readFileSync(file(two)).subarray(0, -1))
+	await expect(openModelFolder(folder())).rejects.toThrow(`${file(two)}: the byte range of tensor "b" must be within`)
+})
+
+test("a folder that does not exist and a file are refused", async () => {
+	await expect(openModelFolder(file("none"))).rejects.toThrow(
+		new InvalidInputError(file("none"), "the model", "a readable folder", "missing"),
+	)
+	writeConfig()
+	await expect(openModelFolder(file("config.json"))).rejects.toThrow(
+		new InvalidInputError(file("config.json"), "the model", "a folder", "a file"),
+	)
+})
+
+test("a name on the Hub is refused, saying that only folders are read and how to get one", async () => {
+	const id = "textattack/bert-base-uncased-SST-2"
+	const hint = `to use a model of that name, run \`hf download ${id} --local-dir DIR\` and give DIR`
+	await expect(openModelFolder(id)).rejects.toThrow(
+		new UnsupportedError(id, `no such local folder, and models are not fetched from the Hugging Face Hub: ${hint}`),
+	)
+})
+
+test("a folder without config.json, or without weights, is refused", async () => {
+	await writeSafetensors(file("model.safetensors"), [weight("a", 1)])
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(folder(), "config.json", "in the model folder", "missing"),
+	)
+	mkdirSync(file("empty"))
+	await expect(openModelFolder(file("empty"))).rejects.toThrow("config.json must be in the model folder (was missing)")
+	writeFileSync(file("empty/config.json"), "{}")
+	await expect(openModelFolder(file("empty"))).rejects.toThrow(
+		new InvalidInputError(file("empty"), "model.safetensors", "in the model folder", "missing"),
+	)
+})
+
+test("a config.json that is not JSON or misses a field is refused", async () => {
+	await writeSafetensors(file("model.safetensors"), [weight("a", 1)])
+	writeConfig("{model_type: bert}")
+	await expect(openModelFolder(folder())).rejects.toThrow(`${file("config.json")}: the file must be JSON (was not: `)
+	writeConfig('{"model_type": "bert", "num_labels": "x"}')
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(file("config.json"), "num_labels", "a natural number", '"x"'),
+	)
+})
+
+test.each(["pytorch_model.bin", "pytorch_model.bin.index.json"])(
+	"%s alone is refused, saying how to convert it",
+	async (name) => {
+		writeConfig()
+		writeFileSync(file(name), "")
+		await expect(openModelFolder(folder())).rejects.toThrow(UnsupportedError)
+		await expect(openModelFolder(folder())).rejects.toThrow(
+			/: pytorch_model\.bin[.a-z]* is not read, only safetensors: convert it in that folder first: python -c "from [^\n]*"$/,
+		)
+	},
+)
+
+test.each(["adapter_config.json", "adapter_model.safetensors"])(
+	"a folder with only %s is refused as an adapter",
+	async (name) => {
+		for (const beside of ["README.md", "config.json"]) {
+			writeFileSync(file(beside), "{}")
+			writeFileSync(file(name), "{}")
+			const hint = "merge it into its base model first (PEFT: merge_and_unload, then save_pretrained)"
+			await expect(openModelFolder(folder())).rejects.toThrow(
+				new UnsupportedError(folder(), `this is an adapter (${name}), not a model: ${hint}`),
+			)
+		}
+	},
+)
