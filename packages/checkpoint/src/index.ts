@@ -1,1 +1,12 @@
-export {}
+export { type ModelConfig, parseModelConfig } from "./folder/model-config.ts"
+export { type ModelFolder, openModelFolder } from "./folder/open-model-folder.ts"
+export { type ModelFiles, writeModelFiles } from "./folder/write-model-files.ts"
+export type { JsonObject } from "./json/parse-json-object.ts"
+export { validated } from "./json/validated.ts"
+export { checkTarget, type Target, type TargetOptions } from "./output/check-target.ts"
+export { type ReplaceFolderOptions, replaceFolder } from "./output/replace-folder.ts"
+export type { Dtype, WeightDtype } from "./safetensors/dtype.ts"
+export { narrowestDtype } from "./safetensors/narrowest-dtype.ts"
+export { openSafetensors, type SafetensorsFile } from "./safetensors/open-safetensors.ts"
+export type { TensorInfo } from "./safetensors/parse-header.ts"
+export { type StoredTensor, writeSafetensors } from "./safetensors/write-safetensors.ts"
