@@ -1,5 +1,5 @@
 import { mustBe, tensor } from "@winnow/tensor"
-import { goldenConstraints, goldenTasks, plainDiagonalCurves, readGolden, toBeAllclose } from "@winnow/testing"
+import { exact, goldenConstraints, goldenTasks, plainDiagonalCurves, readGolden, toBeAllclose } from "@winnow/testing"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { diagonalCurves } from "../src/index.ts"
@@ -23,41 +23,27 @@ test("units go in ascending order of score; of equal scores the higher index goe
 	expect(curve).toEqual({ order: Uint32Array.of(3, 4, 2, 1, 0), loss: Float64Array.of(0, 0, 1, 2, 3, 7) })
 })
 
-test("the order is the definition's, the loss its running sum to the last bits of the model's total", () => {
+test("order and loss are the definition's", () => {
 	const property = fc.property(models, (gradients) => {
 		const plain = plainDiagonalCurves(gradients)
-		const total = plain.reduce((sum, { loss }) => sum + loss.at(-1)!, 0)
 		for (const [index, curve] of diagonalCurves(gradients).entries()) {
 			expect(curve.order).toEqual(plain[index]!.order)
-			// Each of at most 8 scores is off by half of 2^-50 of the total; the plain sum rounds as well.
-			expect(curve.loss).toBeAllclose(plain[index]!.loss, { rtol: 1e-15, atol: total * 2 ** -48 })
+			expect(curve.loss).toBeAllclose(plain[index]!.loss, exact)
 		}
 	})
 	fc.assert(property, { seed: 1, numRuns: 500 })
 })
 
-test("curves are convex", () => {
+test("curves are convex but for the rounding of their sums", () => {
 	const property = fc.property(models, (gradients) => {
 		for (const { loss } of diagonalCurves(gradients)) {
 			for (let k = 2; k < loss.length; k++) {
-				expect(loss[k]! - loss[k - 1]!).toBeGreaterThanOrEqual(loss[k - 1]! - loss[k - 2]!)
+				const [before, next] = [loss[k - 1]! - loss[k - 2]!, loss[k]! - loss[k - 1]!]
+				expect(next).toBeGreaterThanOrEqual(before - 2 ** -51 * loss[k]!)
 			}
 		}
 	})
 	fc.assert(property, { seed: 1, numRuns: 300 })
-})
-
-test("a score has exactly the same increment in every sublayer, whatever goes before it", () => {
-	const sublayers = fc.array(fc.array(gradient, { maxLength: 12 }), { minLength: 2, maxLength: 4 })
-	const property = fc.property(sublayers, gradient, (model, shared) => {
-		const gradients = model.map((row) => tensor("sample unit", [1, row.length + 1], Float32Array.of(...row, shared)))
-		const increments = diagonalCurves(gradients).map(({ order, loss }) => {
-			const at = order.indexOf(order.length - 1)
-			return loss[at + 1]! - loss[at]!
-		})
-		expect(new Set(increments).size).toBe(1)
-	})
-	fc.assert(property, { seed: 1, numRuns: 500 })
 })
 
 test.each(goldenTasks)("the units that the reference keeps are the last in order (%s)", (task) => {
