@@ -1,1 +1,5 @@
-export {}
+export type { Budget } from "./budget.ts"
+export { kwon2022Search } from "./kwon2022-search.ts"
+export { planFor } from "./plan-for.ts"
+export { searchMasks } from "./search-masks.ts"
+export { type SearchTable, searchTable } from "./search-table.ts"

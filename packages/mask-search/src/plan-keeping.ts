@@ -1,0 +1,16 @@
+import type { Plan } from "@winnow/tensor"
+import type { SearchTable } from "./search-table.ts"
+
+/** The plan that keeps `n1` units of the dearer price and `n2` of the cheaper, the sublayers sharing the loss of the rest at best. */
+export function planKeeping({ curves, cost, full, groups }: SearchTable, n1: number, n2: number): Plan {
+	const removed = new Uint32Array(curves.length)
+	for (const [at, kept] of [n1, n2].entries()) {
+		const { sublayers, units, removals } = groups[at]!
+		for (const [index, count] of removals(units - kept).entries()) removed[sublayers[index]!] = count
+	}
+	const kept = curves.map(({ order }, index) => order.slice(removed[index]!).sort())
+	const price = kept.reduce((sum, { length }, index) => sum + cost.cost(index, length), cost.fixed)
+	const loss = curves.reduce((sum, curve, index) => sum + curve.loss[removed[index]!]!, 0)
+	// A model without units and without fixed cost is kept whole.
+	return { kept, cost: price, share: full === 0 ? 1 : price / full, loss }
+}

@@ -1,0 +1,38 @@
+import { type CostModel, mustBe, type RemovalCurve, UnsupportedError } from "@winnow/tensor"
+import { type LeastLosses, leastLosses } from "./least-losses.ts"
+
+/** The sublayers whose units have one price (the heads, or the neurons), searched together. */
+export interface PriceGroup extends LeastLosses {
+	/** Cost of one unit. */
+	readonly price: number
+	/** Which sublayers, in model order. */
+	readonly sublayers: readonly number[]
+	/** Units of all of them. */
+	readonly units: number
+}
+
+/**
+ * The sublayers grouped by the price of a unit, the dearer group first.
+ *
+ * Sublayers without units belong to none. A group that is not there is an empty one of the other's price.
+ *
+ * @throws {UnsupportedError} when cost is not linear or has more than two prices
+ */
+export function priceGroups(curves: readonly RemovalCurve[], { prices }: CostModel): readonly [PriceGroup, PriceGroup] {
+	const most = "linear in the kept units, with at most two prices"
+	if (prices === undefined) throw new UnsupportedError("mask search", mustBe("the cost model", most, "not linear"))
+	const filled = [...curves.keys()].filter((index) => curves[index]!.order.length > 0)
+	const distinct = [...new Set(filled.map((index) => prices[index]!))].sort((a, b) => b - a)
+	if (distinct.length > 2) {
+		throw new UnsupportedError("mask search", mustBe("the cost model", most, `${distinct.length} prices`))
+	}
+	const [dearer = 1, cheaper = dearer] = distinct
+	const dear = filled.filter((index) => prices[index] === dearer)
+	const cheap = filled.filter((index) => prices[index] !== dearer)
+	return [priceGroup(curves, dearer, dear), priceGroup(curves, cheaper, cheap)]
+}
+
+function priceGroup(curves: readonly RemovalCurve[], price: number, sublayers: readonly number[]): PriceGroup {
+	const least = leastLosses(sublayers.map((index) => curves[index]!))
+	return { ...least, price, sublayers, units: least.loss.length - 1 }
+}
