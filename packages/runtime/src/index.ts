@@ -1,1 +1,6 @@
-export {}
+export { gradient } from "./gradient/gradient.ts"
+export type { Data, Dim, ElementType, Graph, Shape, Value } from "./graph/graph.ts"
+export { type InputShapes, type Ops, trace } from "./graph/ops.ts"
+export { interpreter } from "./interpret/interpreter.ts"
+export { type OnnxRuntimeOptions, onnxRuntime } from "./onnx/onnx-runtime.ts"
+export type { Program, Runtime } from "./runtime.ts"
