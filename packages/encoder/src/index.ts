@@ -1,1 +1,2 @@
-export {}
+export { type Architecture, sublayersOf } from "./architecture.ts"
+export { loadEncoder, type TransformerEncoder } from "./transformer-encoder.ts"

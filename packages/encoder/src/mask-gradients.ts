@@ -1,0 +1,89 @@
+import type { Data, Runtime } from "@winnow/runtime"
+import {
+	InvalidInputError,
+	type MaskGradients,
+	type MaskGradientsOptions,
+	progressOf,
+	type Sample,
+	type Tensor,
+	tensor,
+} from "@winnow/tensor"
+import { sublayersOf } from "./architecture.ts"
+import { type Batch, batchesOf } from "./batches.ts"
+import { gradientOf, maskGradientsGraph } from "./graphs.ts"
+import type { Model } from "./slimmed.ts"
+
+/** Mask gradients of all samples: see {@link DifferentiableEncoder.maskGradients}. */
+export async function maskGradients(
+	{ architecture, weights }: Model,
+	samples: readonly Sample[],
+	options: MaskGradientsOptions & { readonly runtime: Runtime },
+): Promise<MaskGradients> {
+	const { runtime, masks, per = "sample" } = options
+	const sublayers = sublayersOf(architecture)
+	const targets = samples.map((sample, index) => targetOf(sample, index, architecture.logits))
+	const result = sublayers.map(({ units }) =>
+		tensor("sample unit", [samples.length, units], new Float32Array(samples.length * units)),
+	)
+	const graph = maskGradientsGraph(architecture, weights, { regression: architecture.logits === 1, masks })
+	const program = await runtime.compile(graph)
+	try {
+		const progress = progressOf("mask gradients", samples.length, options)
+		let done = 0
+		for (const batch of batchesOf(samples)) {
+			progress(done)
+			const outputs = await program.run({ ...batch.feeds, target: stacked(batch, targets) })
+			for (const [index, rows] of result.entries()) scatter(rows, batch, outputs[gradientOf(index)])
+			done += batch.samples.length
+		}
+		progress(done)
+	} finally {
+		await program.release()
+	}
+	return per === "sample" ? result : result.map((rows) => batchMeans(rows, per.batch))
+}
+
+/** A distribution over the classes, or the value itself. */
+function targetOf({ target }: Sample, index: number, logits: number): Float32Array {
+	const isClass =
+		typeof target === "number" && (logits === 1 || (Number.isInteger(target) && target >= 0 && target < logits))
+	if (!isClass) {
+		const expected = logits === 1 ? "a number" : `a class below ${logits}`
+		throw new InvalidInputError(`sample ${index}`, "the target of the task loss", expected, target)
+	}
+	if (logits === 1) return Float32Array.of(target)
+	return new Float32Array(logits).fill(1, target, target + 1)
+}
+
+function stacked({ samples }: Batch, targets: readonly Float32Array[]): Data {
+	const width = targets[samples[0]!]!.length
+	const data = new Float32Array(samples.length * width)
+	for (const [row, sample] of samples.entries()) data.set(targets[sample]!, row * width)
+	return { shape: [samples.length, width], data }
+}
+
+/** Rows of a batch to the positions of their samples; a sublayer without units has no output. */
+function scatter(rows: Tensor<"sample unit">, { samples }: Batch, output: Data | undefined): void {
+	const units = rows.shape[1]
+	if (output === undefined) return
+	const data = output.data as Float32Array
+	for (const [row, sample] of samples.entries()) {
+		rows.data.set(data.subarray(row * units, (row + 1) * units), sample * units)
+	}
+}
+
+/** Gradients of the mean loss of so many consecutive samples: the mean of their gradients. */
+function batchMeans(rows: Tensor<"sample unit">, size: number): Tensor<"sample unit"> {
+	const [samples, units] = rows.shape
+	const batches = Math.ceil(samples / size)
+	const means = new Float32Array(batches * units)
+	for (let batch = 0; batch < batches; batch++) {
+		const sums = new Float64Array(units)
+		const end = Math.min(samples, (batch + 1) * size)
+		for (let sample = batch * size; sample < end; sample++) {
+			for (let unit = 0; unit < units; unit++) sums[unit]! += rows.data[sample * units + unit]!
+		}
+		for (let unit = 0; unit < units; unit++) means[batch * units + unit] = sums[unit]! / (end - batch * size)
+	}
+	return tensor("sample unit", [batches, units], means)
+}

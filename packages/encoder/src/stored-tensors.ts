@@ -1,0 +1,49 @@
+import { narrowestDtype, type StoredTensor } from "@winnow/checkpoint"
+import type { Family } from "./families/family.ts"
+import { transposed } from "./transposed.ts"
+import type { EncoderWeights, Linear, Norm } from "./weights.ts"
+
+type WeightDtype = StoredTensor["dtype"]
+
+/**
+ * The tensors of a model as its family names and orients them.
+ *
+ * Lossless: a tensor keeps the dtype it was read with where every element survives it, and becomes F32 where repair changed it.
+ * Matrices without elements are left out.
+ *
+ * @param dtypeOf - the dtype that a tensor of this name was read with, if any
+ */
+export function* storedTensors(
+	weights: EncoderWeights,
+	family: Family,
+	dtypeOf: (name: string) => WeightDtype | undefined,
+): Generator<StoredTensor> {
+	const { names } = family
+	const stored = (name: string, shape: readonly number[], data: Float32Array): StoredTensor[] =>
+		data.length === 0 ? [] : [{ name, dtype: narrowestDtype(data, dtypeOf(name) ?? "F32"), shape, data }]
+	const vectors = (name: string, { scale, bias }: Norm) => [
+		...stored(`${name}.weight`, [scale.length], scale),
+		...stored(`${name}.bias`, [bias.length], bias),
+	]
+	const linear = (name: string, { weights: { shape, data }, bias }: Linear) => {
+		const [inputs, outputs] = shape
+		return [
+			...stored(`${name}.weight`, [outputs, inputs], transposed(data, inputs, outputs)),
+			...stored(`${name}.bias`, [outputs], bias),
+		]
+	}
+	for (const table of ["word", "position", "segment"] as const) {
+		yield* stored(`${names[table]}.weight`, weights[table].shape, weights[table].data)
+	}
+	yield* vectors(names.embeddingNorm, weights.embeddingNorm)
+	for (const [index, layer] of weights.layers.entries()) {
+		const of = names.layer(index)
+		for (const part of ["query", "key", "value", "attentionOutput", "ffnInput", "ffnOutput"] as const) {
+			yield* linear(of[part], layer[part])
+		}
+		yield* vectors(of.attentionNorm, layer.attentionNorm)
+		yield* vectors(of.ffnNorm, layer.ffnNorm)
+	}
+	yield* linear(names.pooler, weights.pooler)
+	yield* linear(names.classifier, weights.classifier)
+}

@@ -1,0 +1,175 @@
+import { join } from "node:path"
+import { type JsonObject, type ModelFolder, type StoredTensor, writeModelFiles } from "@winnow/checkpoint"
+import type { Data, Program, Runtime } from "@winnow/runtime"
+import {
+	type DifferentiableEncoder,
+	InvalidInputError,
+	type Kept,
+	type Logits,
+	type MaskGradients,
+	type MaskGradientsOptions,
+	progressOf,
+	type RebuildOptions,
+	type Run,
+	type Sample,
+	type SequentialEncoder,
+	ShapeError,
+	type Sublayer,
+} from "@winnow/tensor"
+import { type Architecture, sublayersOf } from "./architecture.ts"
+import { batchesOf } from "./batches.ts"
+import type { Family } from "./families/family.ts"
+import { familyOf } from "./families/family-of.ts"
+import { logitsGraph } from "./graphs.ts"
+import { maskGradients } from "./mask-gradients.ts"
+import { parametersOf } from "./parameters-of.ts"
+import { readWeights } from "./read-weights.ts"
+import { rebuilt } from "./rebuilt.ts"
+import { type Model, slimmed } from "./slimmed.ts"
+import { storedTensors } from "./stored-tensors.ts"
+
+/** Where a model came from: what a slim copy of it keeps. */
+interface Origin {
+	readonly family: Family
+	readonly config: JsonObject
+	readonly labels: readonly string[] | undefined
+	dtypeOf(name: string): StoredTensor["dtype"] | undefined
+}
+
+/**
+ * A BERT-class encoder with a classification or regression head, of any widths, on any runtime.
+ *
+ * @throws {UnsupportedError} when the model is not of a family, or asks for something that its program does not compute
+ * @throws {InvalidInputError} when configuration and weights do not fit
+ * @example
+ * const runtime = await onnxRuntime()
+ * const model = await openModelFolder("models/minilm-sst2")
+ * const encoder = await loadEncoder(model, { runtime })
+ * const logits = await encoder.logits(samples)
+ */
+export async function loadEncoder(folder: ModelFolder, { runtime }: { runtime: Runtime }): Promise<TransformerEncoder> {
+	const where = join(folder.folder, "config.json")
+	const family = familyOf(folder.config, where)
+	const sizes = family.architecture(folder.config, where)
+	const logits = folder.tensors.get(`${family.names.classifier}.weight`)?.shape[0] ?? folder.config.labels?.length ?? 2
+	const { labels } = folder.config
+	if (labels !== undefined && labels.length !== logits) {
+		throw new InvalidInputError(where, "id2label", `${logits} labels, one for each logit`, labels.length)
+	}
+	const architecture: Architecture = { ...sizes, logits }
+	const weights = await readWeights(folder, family, architecture)
+	const dtypeOf = (name: string) => folder.tensors.get(name)?.dtype as StoredTensor["dtype"] | undefined
+	return new TransformerEncoder(
+		{ architecture, weights },
+		{ family, config: folder.config.raw, labels, dtypeOf },
+		runtime,
+	)
+}
+
+export class TransformerEncoder implements DifferentiableEncoder, SequentialEncoder {
+	readonly architecture: Architecture
+	readonly sublayers: readonly Sublayer[]
+	readonly hidden: number
+	/** Names of the logits, in their order. */
+	readonly labels: readonly string[] | undefined
+	/** Numbers in all weight tensors. */
+	readonly parameters: number
+	readonly #model: Model
+	readonly #origin: Origin
+	readonly #runtime: Runtime
+	#logits: Promise<Program> | undefined
+
+	constructor(model: Model, origin: Origin, runtime: Runtime) {
+		this.#model = model
+		this.#origin = origin
+		this.#runtime = runtime
+		this.architecture = model.architecture
+		this.sublayers = sublayersOf(model.architecture)
+		this.hidden = model.architecture.hidden
+		this.labels = origin.labels
+		this.parameters = parametersOf(model.weights)
+	}
+
+	async logits(samples: readonly Sample[], run: Run = {}): Promise<Logits> {
+		this.#refuseUnfit(samples)
+		this.#logits ??= this.#runtime.compile(logitsGraph(this.architecture, this.#model.weights))
+		const program = await this.#logits
+		const progress = progressOf("logits", samples.length, run)
+		const logits: Float32Array[] = new Array(samples.length)
+		let done = 0
+		for (const batch of batchesOf(samples)) {
+			progress(done)
+			const outputs = await program.run(batch.feeds)
+			for (const [row, sample] of batch.samples.entries()) logits[sample] = rowOf(outputs.logits!, row)
+			done += batch.samples.length
+		}
+		progress(done)
+		return logits
+	}
+
+	async maskGradients(samples: readonly Sample[], options: MaskGradientsOptions): Promise<MaskGradients> {
+		this.#refuseUnfit(samples)
+		return maskGradients(this.#model, samples, { ...options, runtime: this.#runtime })
+	}
+
+	async rebuild(kept: Kept, samples: readonly Sample[], options: RebuildOptions): Promise<this> {
+		this.#refuseUnfit(samples)
+		const model = await rebuilt(this.#model, kept, { ...options, samples, runtime: this.#runtime })
+		return this.#with(model)
+	}
+
+	/** The encoder without the units that are not kept, nothing repaired. */
+	slim(kept: Kept): this {
+		return this.#with(slimmed(this.#model, kept))
+	}
+
+	/** Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in. */
+	async save(folder: string): Promise<void> {
+		const tensors = [...storedTensors(this.#model.weights, this.#origin.family, this.#origin.dtypeOf)]
+		const widened = tensors.some(({ dtype }) => dtype === "F32")
+		const { torch_dtype: _, ...config } = this.#origin.config
+		await writeModelFiles(folder, {
+			config: {
+				...config,
+				// Loaders cast all tensors to this one; the narrower of two would round what repair changed.
+				...(widened ? { dtype: "float32" } : {}),
+				heads_per_layer: this.architecture.heads,
+				ffn_per_layer: this.architecture.neurons,
+			},
+			tensors,
+		})
+	}
+
+	async close(): Promise<void> {
+		const program = this.#logits
+		this.#logits = undefined
+		await (await program)?.release()
+	}
+
+	// A rebuilt encoder is of this class: `this` says that to callers of the interface.
+	#with(model: Model): this {
+		return new TransformerEncoder(model, this.#origin, this.#runtime) as this
+	}
+
+	#refuseUnfit(samples: readonly Sample[]): void {
+		const { positions, vocabulary, segments: kinds } = this.architecture
+		for (const [index, { ids, segments }] of samples.entries()) {
+			const where = `sample ${index}`
+			if (ids.length === 0 || ids.length > positions) {
+				throw new InvalidInputError(where, "its length", `1 to ${positions} tokens, the model's positions`, ids.length)
+			}
+			if (segments !== undefined && segments.length !== ids.length) {
+				throw new ShapeError(where, "segments", `${ids.length} long`, segments.length)
+			}
+			const foreign = ids.find((id) => id >= vocabulary)
+			if (foreign !== undefined) throw new InvalidInputError(where, "token ids", `below ${vocabulary}`, foreign)
+			const segment = segments?.find((kind) => kind >= kinds)
+			if (segment !== undefined) throw new InvalidInputError(where, "segments", `below ${kinds}`, segment)
+		}
+	}
+}
+
+function rowOf({ shape, data }: Data, row: number): Float32Array {
+	const width = shape[1]!
+	return Float32Array.from((data as Float32Array).subarray(row * width, (row + 1) * width))
+}
