@@ -1,1 +1,10 @@
-export {}
+export { type DrawOptions, drawIndices } from "./draw-indices.ts"
+export { type EncodeOptions, encodeExamples } from "./encode-examples.ts"
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts"
+export { labelMap } from "./label-map.ts"
+export type { MetricName } from "./metrics-by-name.ts"
+export { parseSampleIndices } from "./parse-sample-indices.ts"
+export { type Example, type Examples, type ReadOptions, readExamples } from "./read-examples.ts"
+export { type Score, type ScoreOptions, score } from "./score.ts"
+export { type ClassificationTask, type Column, logitsOf, type RegressionTask, type Task } from "./task.ts"
+export { taskNamed, tasks } from "./tasks.ts"

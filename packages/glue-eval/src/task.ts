@@ -1,0 +1,43 @@
+import type { MetricName } from "./metrics-by-name.ts"
+
+/** A column by the names that files give it, GLUE's own name first, then that of the Hugging Face data set. */
+export type Column = readonly [official: string, ...others: string[]]
+
+interface TaskDescription {
+	readonly name: string
+	/** The column of the text, or the two of a pair. */
+	readonly text: readonly [Column] | readonly [Column, Column]
+	readonly label: Column
+	/** Positions (from 0) of the text columns and of the label, when the task's TSV files may come without a header. */
+	readonly headerless?: { readonly text: readonly number[]; readonly label: number }
+	/** Rows with too few columns are left out and counted, not refused: GLUE's own file has some. */
+	readonly skipsShortRows?: true
+	/** File names by split, tried in this order. */
+	readonly splits: Readonly<Record<string, readonly string[]>>
+	/** The main one first. */
+	readonly metrics: readonly [main: MetricName, ...others: MetricName[]]
+	/** Tokens, special ones included, that an input is cut to. */
+	readonly maxLength: number
+	/** Mean tokens of a dev input: the length at which MACs are counted (Kwon et al. 2022, their code). */
+	readonly meanDevLength: number
+}
+
+/** Labels by name, in GLUE's order: a label's index is its position here. */
+export interface ClassificationTask extends TaskDescription {
+	readonly kind: "classification"
+	readonly labels: readonly string[]
+}
+
+/** Scores between two ends, both included. */
+export interface RegressionTask extends TaskDescription {
+	readonly kind: "regression"
+	readonly range: readonly [lowest: number, highest: number]
+}
+
+/** What Winnow knows of a task: where its data are, how they are read, and how a model is scored on them. */
+export type Task = ClassificationTask | RegressionTask
+
+/** Logits that a model of this task has: one a label, or a single one for a score. */
+export function logitsOf(task: Task): number {
+	return task.kind === "regression" ? 1 : task.labels.length
+}
