@@ -1,13 +1,32 @@
-import { existsSync } from "node:fs"
+import { copyFileSync, readdirSync, readFileSync } from "node:fs"
+import { basename, join } from "node:path"
 import { defineConfig } from "tsup"
 
-// One entry a public subpath; declarations come from tsc (tsup's own do not work with TypeScript 6).
+interface Manifest {
+	readonly exports: Record<string, string | { readonly "@winnow/source"?: string }>
+	readonly bin?: Record<string, string>
+}
+
+// Runs in a package's folder. One entry a public subpath and one a bin; declarations come from tsc (tsup's own do not work with
+// TypeScript 6).
+const { exports, bin = {} } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest
+const subpaths = Object.values(exports).flatMap(
+	(target) => (typeof target === "object" && target["@winnow/source"]) || [],
+)
+const bins = Object.values(bin).map((file) => file.replace("dist/", "src/").replace(/\.js$/, ".ts"))
+
 export default defineConfig({
-	entry: ["src/index.ts", "src/conformance.ts", "src/metrics.ts", "src/bin.ts"].filter(existsSync),
+	entry: [...subpaths, ...bins],
 	format: "esm",
 	target: "node20",
 	sourcemap: true,
 	clean: true,
 	dts: false,
-	publicDir: existsSync("static") ? "static" : false,
+	onSuccess: copyWorkers,
 })
+
+/** Worker threads are plain .mjs files that their starter finds beside itself: in src/ from source, in dist/ from the bundle. */
+async function copyWorkers(): Promise<void> {
+	const workers = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".mjs"))
+	for (const file of workers) copyFileSync(join("src", file), join("dist", basename(file)))
+}

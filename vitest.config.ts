@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { CountsReporter } from "./tools/src/counts-reporter.ts"
 
 // Packages are tested from their sources: the "@winnow/source" export condition points there, so no build is needed first.
 export default defineConfig({
@@ -6,8 +7,7 @@ export default defineConfig({
 	ssr: { resolve: { conditions: ["@winnow/source"] } },
 	test: {
 		include: ["test/**/*.test.ts"],
-		reporters: process.env.CI ? ["dot", "json"] : ["default", "json"],
-		outputFile: { json: "test-results.json" },
+		reporters: ["default", new CountsReporter()],
 		passWithNoTests: false,
 		testTimeout: 120_000,
 		hookTimeout: 120_000,

@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Reporter, TestModule, Vitest } from "vitest/node"
+
+/**
+ * Writes how many tests passed, failed and were skipped, as one JSON object in test-results.json.
+ *
+ * Vitest's own JSON report calls a run a success whose process exits with 1: one with an error outside any test, or whose worker
+ * died. Here each such error is a failure, and so is each file that fails without a failing test (it does not load, a hook throws).
+ */
+export class CountsReporter implements Reporter {
+	#file = ""
+
+	onInit(vitest: Vitest): void {
+		this.#file = join(vitest.config.root, "test-results.json")
+	}
+
+	onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[], reason: string): void {
+		const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+		for (const module of modules) {
+			const states = [...module.children.allTests()].map((test) => test.result().state)
+			counts.passed += states.filter((state) => state === "passed").length
+			counts.skipped += states.filter((state) => state === "skipped").length
+			const failed = states.filter((state) => state === "failed").length
+			counts.failed += Math.max(failed, module.ok() ? 0 : 1)
+		}
+		if (reason !== "passed") counts.failed = Math.max(1, counts.failed)
+		writeFileSync(this.#file, `${JSON.stringify(counts)}\n`)
+	}
+}

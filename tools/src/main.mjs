@@ -1,0 +1,31 @@
+import { check } from "./check.mjs"
+import { ranNothing, reportCounts } from "./report-counts.mjs"
+import { SetUpError } from "./set-up.mjs"
+import { startWinnow } from "./start-winnow.mjs"
+import { test } from "./test.mjs"
+
+const commands = { test, check, winnow: startWinnow }
+
+/**
+ * Runs a command of the workspace and sets the exit code.
+ *
+ * @param {string[]} args
+ */
+export async function main([name = "", ...args]) {
+	const command = commands[/** @type {keyof typeof commands} */ (name)]
+	if (!command)
+		return fail(`run: the command must be one of ${Object.keys(commands).join(", ")} (was ${name || "missing"})`)
+	try {
+		await command(args)
+	} catch (error) {
+		if (!(error instanceof SetUpError)) throw error
+		fail(error.message)
+		if (name !== "winnow") reportCounts(ranNothing)
+	}
+}
+
+/** @param {string} line */
+function fail(line) {
+	console.error(line)
+	process.exitCode = 1
+}

@@ -1,0 +1,37 @@
+import { availableParallelism } from "node:os"
+import { countTests, forgetTestResults } from "./count-tests.mjs"
+import { reportCounts } from "./report-counts.mjs"
+import { runCommand } from "./run-command.mjs"
+import { setUp } from "./set-up.mjs"
+
+/** `npm test`: sets up, runs the tests of every package, ends with the line `N passed, N failed`. */
+export async function test() {
+	forgetTestResults()
+	const env = await setUp()
+	const ok = await runTests(env)
+	reportCounts(testCounts(ok))
+}
+
+/**
+ * Runs every package's tests that have no cached success, on after a failure.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function runTests(env) {
+	forgetTestResults()
+	const parallel = `--concurrency=${Math.min(2, availableParallelism())}`
+	const args = ["run", "test", "--continue", "--output-logs=new-only", "--log-order=grouped", parallel]
+	const { ok } = await runCommand("turbo", args, { env: { ...env, WINNOW_NODE: process.version } })
+	return ok
+}
+
+/**
+ * What the run came to, from the results it left. A run that failed counts at least one failure.
+ *
+ * @param {boolean} ok - whether the run exited as a success
+ */
+export function testCounts(ok) {
+	const { missing, ...counts } = countTests()
+	for (const folder of missing) console.error(`test: ${folder} left no results: its run did not reach the end`)
+	return { ...counts, failed: ok ? counts.failed : Math.max(1, counts.failed) }
+}
