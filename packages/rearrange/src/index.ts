@@ -1,1 +1,2 @@
-export {}
+export { blockLoss } from "./block-loss.ts"
+export { type RearrangeOptions, rearrange } from "./rearrange.ts"

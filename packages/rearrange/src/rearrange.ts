@@ -1,0 +1,77 @@
+import {
+	InvalidInputError,
+	type MaskGradients,
+	type Plan,
+	progressOf,
+	type Run,
+	ShapeError,
+	type Tensor,
+} from "@winnow/tensor"
+import { blockLoss, removedUnits } from "./block-loss.ts"
+import { gramMatrix } from "./gram-matrix.ts"
+import { swapPass } from "./swap-pass.ts"
+
+export interface RearrangeOptions extends Run {
+	/** How many passes over each sublayer (default 1, the paper's), or `"converge"`: until a pass changes nothing. */
+	readonly passes?: number | "converge"
+}
+
+/**
+ * Mask rearrangement: exchanges units within each sublayer so that what is removed together costs least (Kwon et al. 2022,
+ * section 4.2). How many units a sublayer keeps, and so the plan's cost, stay.
+ *
+ *   per sublayer: min || sum over removed u of g_u ||^2 = (1 - m)^T F (1 - m),  F = G^T G
+ *
+ * Starts from what the plan keeps; `swapPass` says what a pass is. A pass that does not lower `blockLoss`, computed anew from
+ * the gradients, is undone and the last: the objective never rises, rounding included, and `"converge"` always ends, where
+ * no exchange of one removed for one kept unit lowers it.
+ *
+ * `loss` of the returned plan is still the searched plan's, the curves at the kept counts: these know no interactions and the
+ * counts are the same. `blockLoss` of a sublayer tells what was gained.
+ *
+ * @param plan - what a search over the same gradients decided
+ * @param gradients - dLoss/dmask at mask = 1, one tensor `[sample, unit]` a sublayer
+ * @throws {InvalidInputError} when `passes` is neither a natural number nor `"converge"`
+ * @throws {ShapeError} when plan and gradients do not belong together
+ * Cost: per sublayer S n^2 / 2 multiply-adds for F, n^2 per pass, 8 n^2 bytes. F pays at any number of samples: without it the
+ * tests of one pass take up to S n^2 / 4 themselves.
+ * @example
+ * const plan = rearrange(searchMasks(diagonalCurves(gradients), cost, { share: 0.5 }), gradients)
+ */
+export function rearrange(plan: Plan, gradients: MaskGradients, { passes = 1, ...run }: RearrangeOptions = {}): Plan {
+	const limit = passes === "converge" ? Number.POSITIVE_INFINITY : passes
+	if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
+		throw new InvalidInputError("rearrange", "the number of passes", 'a natural number or "converge"', passes)
+	}
+	if (gradients.length !== plan.kept.length) {
+		const expected = `${plan.kept.length}, one a sublayer of the plan`
+		throw new ShapeError("rearrange", "the number of gradient tensors", expected, gradients.length)
+	}
+	const report = progressOf("rearrange", gradients.length, run)
+	report(0)
+	const kept = gradients.map((each, index) => {
+		const units = rearrangedUnits(each, plan.kept[index]!, limit)
+		report(index + 1)
+		return units
+	})
+	return { ...plan, kept }
+}
+
+/** What one sublayer keeps after at most `passes` passes. */
+function rearrangedUnits(gradients: Tensor<"sample unit">, start: Uint32Array, passes: number): Uint32Array {
+	const removed = removedUnits(gradients.shape[1], start)
+	// Nothing to exchange.
+	if (start.length === 0 || start.length === removed.length) return start
+	const gram = gramMatrix(gradients)
+	let kept = start
+	let loss = blockLoss(gradients, kept)
+	for (let pass = 0; pass < passes; pass++) {
+		swapPass(gram, removed)
+		const next = Uint32Array.from(removed.keys()).filter((unit) => removed[unit] === 0)
+		const lower = blockLoss(gradients, next)
+		if (!(lower < loss)) break
+		kept = next
+		loss = lower
+	}
+	return kept
+}
