@@ -14,7 +14,11 @@ export interface Matrix64 {
  * @example
  * matrix64(2, 2, Float64Array.of(4, 2, 2, 3))
  */
-export function matrix64(rows: number, columns: number, data = new Float64Array(rows * columns)): Matrix64 {
+export function matrix64(
+	rows: number,
+	columns: number,
+	data: Float64Array = new Float64Array(rows * columns),
+): Matrix64 {
 	if (data.length !== rows * columns) {
 		throw new ShapeError("matrix64", `the data of [${rows}, ${columns}]`, `${rows * columns} long`, data.length)
 	}
