@@ -1,0 +1,39 @@
+import { type Graph, inOrder, type Value } from "../graph/graph.ts"
+import { boundShape } from "../graph/shapes.ts"
+import { operandsOf } from "./kernels.ts"
+import { elementsOf, type Operand } from "./operand.ts"
+
+/** One node to compute. */
+interface Step {
+	readonly value: Value
+	readonly operands: readonly Value[]
+	/** Values that no later step reads. */
+	readonly spent: readonly Value[]
+}
+
+/** A graph ready to be computed: constants widened, order and lifetimes known. */
+export interface Schedule {
+	readonly graph: Graph
+	readonly constants: ReadonlyMap<Value, Operand>
+	readonly steps: readonly Step[]
+}
+
+export function scheduled(graph: Graph): Schedule {
+	const outputs = new Set(Object.values(graph.outputs))
+	const order = inOrder([...outputs])
+	const constants = new Map<Value, Operand>()
+	for (const value of order) {
+		if (value.operation.name !== "constant") continue
+		constants.set(value, { shape: boundShape(value.shape, new Map()), data: elementsOf(value.operation.data) })
+	}
+	const computedValues = order.filter(({ operation: { name } }) => name !== "input" && name !== "constant")
+	// Backwards, the first step that reads a value is its last use.
+	const needed = new Set(outputs)
+	const steps = computedValues.toReversed().map((value): Step => {
+		const operands = operandsOf(value)
+		const spent = [...new Set(operands)].filter((operand) => !needed.has(operand))
+		for (const operand of spent) needed.add(operand)
+		return { value, operands, spent }
+	})
+	return { graph, constants, steps: steps.reverse() }
+}
