@@ -22,7 +22,7 @@ export interface Golden {
 	kept(stage: "teacher" | "searched" | "rearranged", constraint: GoldenConstraint): readonly Uint32Array[]
 }
 
-export interface GoldenSublayer {
+interface GoldenSublayer {
 	readonly kind: "attention" | "ffn"
 	readonly layer: number
 	readonly units: number
