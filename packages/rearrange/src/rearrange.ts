@@ -23,8 +23,8 @@ export interface RearrangeOptions extends Run {
  *   per sublayer: min || sum over removed u of g_u ||^2 = (1 - m)^T F (1 - m),  F = G^T G
  *
  * Starts from what the plan keeps; `swapPass` says what a pass is. A pass that does not lower `blockLoss`, computed anew from
- * the gradients, is undone and the last: the objective never rises, rounding included, and `"converge"` always ends, where
- * no exchange of one removed for one kept unit lowers it.
+ * the gradients, is undone and the last: the objective never rises, rounding included, and `"converge"` always ends. It ends
+ * where no exchange of one removed for one kept unit lowers the objective by more than rounding.
  *
  * `loss` of the returned plan is still the searched plan's, the curves at the kept counts: these know no interactions and the
  * counts are the same. `blockLoss` of a sublayer tells what was gained.
