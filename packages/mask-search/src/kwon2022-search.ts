@@ -1,4 +1,11 @@
-import { type CostModel, InvalidInputError, type Plan, type RemovalCurve } from "@winnow/tensor"
+import {
+	type CostModel,
+	InvalidInputError,
+	mustBe,
+	type Plan,
+	type RemovalCurve,
+	UnsupportedError,
+} from "@winnow/tensor"
 import { type Budget, budgetAmount } from "./budget.ts"
 import { planKeeping } from "./plan-keeping.ts"
 import { searchTable } from "./search-table.ts"
@@ -13,13 +20,16 @@ import { searchTable } from "./search-table.ts"
  * Heads are the units of the dearer price.
  *
  * @throws {InvalidInputError} when the budget is not below the whole model's cost
- * @throws {UnsupportedError} when cost is not linear or has more than two prices
+ * @throws {UnsupportedError} when cost is not linear or has not two prices
  * @example
  * kwon2022Search(diagonalCurves(gradients), macModel(sublayers, { hidden, length }), { share: 0.5 })
  */
 export function kwon2022Search(curves: readonly RemovalCurve[], cost: CostModel, budget: Budget): Plan {
 	const table = searchTable(curves, cost)
 	const [heads, neurons] = table.groups
+	if (neurons.units === 0) {
+		throw new UnsupportedError("mask search", mustBe("the cost model", "one of two prices, heads and neurons", "one"))
+	}
 	const amount = budgetAmount(budget, table.full)
 	if (!(amount < table.full)) {
 		throw new InvalidInputError("mask search", "the budget", "a share in (0, 1)", amount / table.full)

@@ -1,7 +1,7 @@
 import type { Plan } from "@winnow/tensor"
 import type { SearchTable } from "./search-table.ts"
 
-/** The plan that keeps `n1` units of the dearer price and `n2` of the cheaper, the sublayers sharing the loss of the rest at best. */
+/** The plan that keeps `n1` units of the dearer price and `n2` of the cheaper, and gives up the others as cheaply as it can. */
 export function planKeeping({ curves, cost, full, groups }: SearchTable, n1: number, n2: number): Plan {
 	const removed = new Uint32Array(curves.length)
 	for (const [at, kept] of [n1, n2].entries()) {

@@ -29,6 +29,11 @@ test("keeps no more neurons than there are where the budget has room for more", 
 	expect(plan.kept).toEqual([Uint32Array.of(1), Uint32Array.of(0)])
 })
 
+test("a model without units of a second price is refused: nothing would hold its heads to the budget", () => {
+	const refusal = `mask search: ${mustBe("the cost model", "one of two prices, heads and neurons", "one")}`
+	expect(() => kwon2022Search([scoreCurve([1, 2])], linearCost([5]), { share: 0.5 })).toThrow(refusal)
+})
+
 test("a budget that has room for everything is refused", () => {
 	const refusal = `mask search: ${mustBe("the budget", "a share in (0, 1)", 1)}`
 	expect(() => kwon2022Search([scoreCurve([1]), scoreCurve([1])], cost, { share: 1 })).toThrow(refusal)
