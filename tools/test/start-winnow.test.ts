@@ -1,0 +1,90 @@
+import { spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { sourcesFingerprint } from "../src/build-when-stale.mjs"
+import { root } from "../src/workspace.mjs"
+
+const workspace = realpathSync(mkdtempSync(join(tmpdir(), "winnow-start-")))
+const winnow = join(workspace, "tools/winnow.mjs")
+
+// The workspace's commands around a command that says how it was called.
+beforeAll(() => {
+	cpSync(join(root, "tools/src"), join(workspace, "tools/src"), { recursive: true })
+	for (const file of ["run.mjs", "winnow.mjs"]) cpSync(join(root, "tools", file), join(workspace, "tools", file))
+	for (const file of ["tsconfig.base.json", "tsup.config.ts", "pnpm-lock.yaml"]) write(file, "")
+	write("pnpm-workspace.yaml", "packages:\n  - apps/*\n")
+	write("apps/orchestrator/package.json", JSON.stringify({ name: "@winnow/orchestrator", type: "module" }))
+	write("apps/orchestrator/src/bin.ts", "")
+	write("apps/orchestrator/dist/bin.js", commandThatTells)
+	write("node_modules/.winnow-built", sourcesFingerprint(workspace))
+	mkdirSync(join(workspace, "elsewhere"))
+})
+afterAll(() => rmSync(workspace, { recursive: true }))
+
+const commandThatTells = `
+	const args = process.argv.slice(2)
+	process.on("SIGINT", () => { console.log("interrupted"); process.exitCode = 130; clearTimeout(wait) })
+	const wait = setTimeout(() => {}, args.includes("wait") ? 60_000 : 0)
+	if (args.includes("read")) for await (const piece of process.stdin) console.log(String(piece))
+	else console.log(JSON.stringify({ args, here: process.cwd() }))
+	if (args.includes("fail")) process.exitCode = 3
+`
+
+function write(file: string, text: string) {
+	mkdirSync(dirname(join(workspace, file)), { recursive: true })
+	writeFileSync(join(workspace, file), text)
+}
+
+function start(args: readonly string[], { env = {}, input = "" } = {}) {
+	const cleared = { ...process.env, INIT_CWD: undefined, ...env }
+	return spawnSync(process.execPath, [winnow, ...args], { cwd: workspace, env: cleared, input, encoding: "utf8" })
+}
+
+describe("winnow", () => {
+	it("prints what the command prints and nothing else", () => {
+		const { stdout, stderr, status } = start(["prune", "--json", "-x", "--help"])
+		expect(JSON.parse(stdout)).toEqual({ args: ["prune", "--json", "-x", "--help"], here: workspace })
+		expect([stderr, status]).toEqual(["", 0])
+	})
+
+	it("runs where the user stands", () => {
+		const elsewhere = join(workspace, "elsewhere")
+		const { stdout } = start([], { env: { INIT_CWD: elsewhere } })
+		expect(JSON.parse(stdout).here).toBe(elsewhere)
+	})
+
+	it("hands on standard input and exits as the command does", () => {
+		expect(start(["read"], { input: "hello" }).stdout).toBe("hello\n")
+		expect(start(["fail"]).status).toBe(3)
+	})
+
+	it("lets the command be interrupted once", async () => {
+		const child = spawn(process.execPath, [winnow, "wait"], { cwd: workspace })
+		let printed = ""
+		child.stdout.on("data", (piece) => {
+			if (printed === "") child.kill("SIGINT")
+			printed += piece
+		})
+		const [code, signal] = await once(child, "close")
+		expect([code, signal, printed.split("\n").at(-2)]).toEqual([130, null, "interrupted"])
+	})
+})
+
+describe("the fingerprint of the sources", () => {
+	it("changes when a source is touched or added, not with tests or builds", () => {
+		const before = sourcesFingerprint(workspace)
+		write("apps/orchestrator/test/bin.test.ts", "")
+		write("apps/orchestrator/dist/other.js", "")
+		expect(sourcesFingerprint(workspace)).toBe(before)
+
+		utimesSync(join(workspace, "apps/orchestrator/src/bin.ts"), 1, 1)
+		const touched = sourcesFingerprint(workspace)
+		expect(touched).not.toBe(before)
+
+		write("apps/orchestrator/src/command/prune.ts", "")
+		expect(sourcesFingerprint(workspace)).not.toBe(touched)
+	})
+})
