@@ -1,3 +1,4 @@
+export { type Counts, count } from "./count/count.ts"
 export { gradient } from "./gradient/gradient.ts"
 export type { Data, Dim, ElementType, Graph, Shape, Value } from "./graph/graph.ts"
 export { type InputShapes, type Ops, trace } from "./graph/ops.ts"

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "@winnow/tensor"
 import type { Value } from "../graph/graph.ts"
-import type { Operation, OperationName } from "../graph/operation.ts"
+import type { OperationName, OperationNamed } from "../graph/operation.ts"
 import { ops } from "../graph/ops.ts"
 
 /**
@@ -12,8 +12,6 @@ import { ops } from "../graph/ops.ts"
  * @returns one adjoint an input; it may have the broadcast shape, the caller sums it down
  */
 type Rule = (value: Value, dy: Value, needs: readonly boolean[]) => readonly (Value | undefined)[]
-
-type OperationNamed<Name extends OperationName> = Extract<Operation, { readonly name: Name }>
 
 const { add, broadcastTo, constant, div, erf, exp, expandDims, matMul, mul, reduceSum, sub } = ops
 

@@ -22,3 +22,6 @@ export type Operation =
 	| { readonly name: "iota"; readonly axis: number }
 
 export type OperationName = Operation["name"]
+
+/** The operation of this name, with its attributes. */
+export type OperationNamed<Name extends OperationName> = Operation & { readonly name: Name }

@@ -1,7 +1,7 @@
 import { type NumericArray, ShapeError } from "@winnow/tensor"
 import { type ElementType, type Graph, inOrder, type Shape, type Value } from "./graph.ts"
 import type { Operation } from "./operation.ts"
-import { broadcastShape, matMulShape, productDim, shown } from "./shapes.ts"
+import { broadcastShape, elements, matMulShape, productDim, shown } from "./shapes.ts"
 
 /**
  * The operations that programs are written with. Each makes a node; nothing is computed here.
@@ -61,15 +61,29 @@ const node = (operation: Operation, inputs: readonly Value[], shape: Shape, type
 	type,
 })
 
-const binary = (name: "add" | "sub" | "mul" | "div") => (a: Value, b: Value) =>
-	node({ name }, [a, b], broadcastShape(name, a.shape, b.shape))
+const binary = (name: "add" | "sub" | "mul" | "div") => (a: Value, b: Value) => {
+	checkFloat(name, a, b)
+	return node({ name }, [a, b], broadcastShape(name, a.shape, b.shape))
+}
 
-const unary = (name: "exp" | "erf" | "tanh" | "gelu" | "softmax" | "logSoftmax") => (x: Value) =>
-	node({ name }, [x], x.shape)
+const unary = (name: "exp" | "erf" | "tanh" | "gelu" | "softmax" | "logSoftmax") => (x: Value) => {
+	checkFloat(name, x)
+	return node({ name }, [x], x.shape)
+}
 
 const ofLayerNorm = (name: "layerNormMean" | "layerNormInverseDeviation") => (norm: Value) => {
 	if (norm.operation.name !== "layerNorm") throw new ShapeError(name, "its operand", "a layerNorm", norm.operation.name)
 	return node({ name }, [norm], [...norm.shape.slice(0, -1), 1])
+}
+
+function checkFloat(where: string, ...operands: readonly Value[]): void {
+	const other = operands.find(({ type }) => type !== "float")
+	if (other !== undefined) throw new ShapeError(where, "its operands", "float", other.type)
+}
+
+function checkAxes(where: string, axes: readonly number[], rank: number): void {
+	const wrong = axes.find((axis, i) => !Number.isInteger(axis) || axis < 0 || axis >= rank || axes.indexOf(axis) !== i)
+	if (wrong !== undefined) throw new ShapeError(where, "axes", `distinct and from 0 to ${rank - 1}`, wrong)
 }
 
 const sameShape = (a: Shape, b: Shape) => a.length === b.length && a.every((size, axis) => size === b[axis])
@@ -79,15 +93,14 @@ const check = (holds: boolean, where: string, what: string, expected: string, sh
 }
 
 export const ops: Ops = {
-	constant: (value) =>
-		typeof value === "number"
-			? node({ name: "constant", data: Float64Array.of(value) }, [], [])
-			: node(
-					{ name: "constant", data: value.data },
-					[],
-					value.shape,
-					value.data instanceof Int32Array ? "int" : "float",
-				),
+	constant(value) {
+		if (typeof value === "number") return node({ name: "constant", data: Float64Array.of(value) }, [], [])
+		const { shape, data } = value
+		if (data.length !== elements(shape)) {
+			throw new ShapeError("constant", "the data", `${elements(shape)} long for its shape ${shown(shape)}`, data.length)
+		}
+		return node({ name: "constant", data }, [], shape, data instanceof Int32Array ? "int" : "float")
+	},
 	add: binary("add"),
 	sub: binary("sub"),
 	mul: binary("mul"),
@@ -114,11 +127,9 @@ export const ops: Ops = {
 	layerNormMean: ofLayerNorm("layerNormMean"),
 	layerNormInverseDeviation: ofLayerNorm("layerNormInverseDeviation"),
 	matMul(a, b, { transposeA = false, transposeB = false } = {}) {
-		return node(
-			{ name: "matMul", transposeA, transposeB },
-			[a, b],
-			matMulShape(a.shape, b.shape, transposeA, transposeB),
-		)
+		checkFloat("matMul", a, b)
+		const shape = matMulShape(a.shape, b.shape, transposeA, transposeB)
+		return node({ name: "matMul", transposeA, transposeB }, [a, b], shape)
 	},
 	gather(table, indices) {
 		check(table.shape.length === 2, "gather", "the table", "of rank 2", table.shape)
@@ -142,18 +153,16 @@ export const ops: Ops = {
 		return node({ name: "flattenRows" }, [x], [productDim(x.shape[0]!, x.shape[1]!), x.shape[2]!])
 	},
 	expandDims(x, axes) {
+		checkAxes("expandDims", axes, x.shape.length + axes.length)
 		const shape = [...x.shape]
 		for (const axis of [...axes].sort((p, q) => p - q)) shape.splice(axis, 0, 1)
 		return node({ name: "expandDims", axes }, [x], shape, x.type)
 	},
 	slice(x, axis, { start, end }) {
-		check(
-			axis >= 0 && axis < x.shape.length && start >= 0 && start < end,
-			"slice",
-			"x",
-			`sliceable at axis ${axis}`,
-			x.shape,
-		)
+		checkAxes("slice", [axis], x.shape.length)
+		const size = x.shape[axis]!
+		const inside = start >= 0 && start < end && (typeof size !== "number" || end <= size)
+		check(inside, "slice", "x", `sliceable from ${start} to ${end} at axis ${axis}`, x.shape)
 		return node({ name: "slice", axis, start, end }, [x], x.shape.with(axis, end - start), x.type)
 	},
 	padTo(x, like, { axis, start }) {
@@ -168,6 +177,8 @@ export const ops: Ops = {
 		return node({ name: "padTo", axis, start }, [x, like], like.shape)
 	},
 	reduceSum(x, axes, { keepDims = false } = {}) {
+		checkAxes("reduceSum", axes, x.shape.length)
+		checkFloat("reduceSum", x)
 		const shape = keepDims
 			? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
 			: x.shape.filter((_, axis) => !axes.includes(axis))
@@ -185,7 +196,10 @@ export const ops: Ops = {
 		)
 		return node({ name: "broadcastTo" }, [x, like], like.shape)
 	},
-	iota: (x, axis) => node({ name: "iota", axis }, [x], [x.shape[axis]!], "int"),
+	iota(x, axis) {
+		checkAxes("iota", [axis], x.shape.length)
+		return node({ name: "iota", axis }, [x], [x.shape[axis]!], "int")
+	},
 }
 
 /** Shape and element type (default `float`) of every input of a program. */

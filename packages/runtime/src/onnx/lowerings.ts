@@ -1,21 +1,10 @@
 import type { Value } from "../graph/graph.ts"
-import type { Operation, OperationName } from "../graph/operation.ts"
+import type { OperationName } from "../graph/operation.ts"
+import { biasedProduct, gemm, matMul } from "./lower-products.ts"
+import { empty, named, produce, sizeOf } from "./lowering.ts"
 import type { Writer } from "./onnx-model.ts"
 
-type OperationNamed<Name extends OperationName> = Extract<Operation, { readonly name: Name }>
 type Lowering = (value: Value, writer: Writer) => void
-
-const named = <Name extends OperationName>(value: Value) => value.operation as OperationNamed<Name>
-
-/** Emits the node that produces `value`, after whatever nodes it needs first. */
-function produce(
-	writer: Writer,
-	value: Value,
-	type: string,
-	o: { inputs: readonly string[]; attributes?: Record<string, number | readonly number[]> },
-) {
-	writer.emit(type, o.inputs, { attributes: o.attributes ?? {}, output: writer.nameOf(value) })
-}
 
 const direct =
 	(type: string, attributes: Record<string, number | readonly number[]> = {}): Lowering =>
@@ -50,16 +39,26 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	gather: direct("Gather", { axis: 0 }),
 	splitHeads(value, writer) {
 		const [, heads, , channels] = value.shape as number[]
-		const split = writer.emit("Reshape", [writer.nameOf(value.inputs[0]!), writer.integers([0, 0, heads!, channels!])])
+		const x = value.inputs[0]!
+		if (channels === 0) return empty(value, writer, [sizeOf(writer, x, 0), heads!, sizeOf(writer, x, 1), 0])
+		const split = writer.emit("Reshape", [writer.nameOf(x), writer.integers([0, 0, heads!, channels!])])
 		produce(writer, value, "Transpose", { inputs: [split], attributes: { perm: [0, 2, 1, 3] } })
 	},
 	mergeHeads(value, writer) {
 		const swapped = writer.emit("Transpose", [writer.nameOf(value.inputs[0]!)], { attributes: { perm: [0, 2, 1, 3] } })
-		produce(writer, value, "Reshape", { inputs: [swapped, writer.integers([0, 0, value.shape[2] as number])] })
+		const width = value.shape[2] as number
+		// The first two axes of the transposed value are the batch and the length.
+		if (width > 0) return produce(writer, value, "Reshape", { inputs: [swapped, writer.integers([0, 0, width])] })
+		empty(value, writer, [sizeOf(writer, value.inputs[0]!, 0), sizeOf(writer, value.inputs[0]!, 2), 0])
 	},
 	flattenRows(value, writer) {
-		const shape = writer.integers([-1, value.shape[1] as number])
-		produce(writer, value, "Reshape", { inputs: [writer.nameOf(value.inputs[0]!), shape] })
+		const x = value.inputs[0]!
+		const width = value.shape[1] as number
+		if (width > 0) {
+			return produce(writer, value, "Reshape", { inputs: [writer.nameOf(x), writer.integers([-1, width])] })
+		}
+		const rows = writer.emit("Mul", [sizeOf(writer, x, 0), sizeOf(writer, x, 1)])
+		empty(value, writer, [rows, 0])
 	},
 	expandDims(value, writer) {
 		const axes = writer.integers(named<"expandDims">(value).axes)
@@ -74,10 +73,14 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	reduceSum(value, writer) {
 		const { axes, keepDims } = named<"reduceSum">(value)
 		const inputs = [writer.nameOf(value.inputs[0]!), writer.integers(axes)]
-		produce(writer, value, "ReduceSum", { inputs, attributes: { keepdims: keepDims ? 1 : 0 } })
+		produce(writer, value, "ReduceSum", { inputs, attributes: { keepdims: keepDims ? 1 : 0, noop_with_empty_axes: 1 } })
 	},
 	broadcastTo(value, writer) {
 		const [x, like] = value.inputs.map((input) => writer.nameOf(input)) as [string, string]
+		// ONNX Runtime takes an Expand to a size of 0 for one that does nothing.
+		if (value.shape.includes(0)) {
+			return produce(writer, value, "ConstantOfShape", { inputs: [writer.emit("Shape", [like])] })
+		}
 		produce(writer, value, "Expand", { inputs: [x, writer.emit("Shape", [like])] })
 	},
 	iota(value, writer) {
@@ -121,59 +124,6 @@ function layerNorm(value: Value, writer: Writer) {
 	}
 }
 
-/** The matMul of `x W + b` with constant W and b, when nothing else uses the product. */
-function biasedProduct(sum: Value, writer: Writer): Value | undefined {
-	const [product, bias] = sum.inputs as [Value, Value]
-	const isLinear =
-		product.operation.name === "matMul" &&
-		!product.operation.transposeA &&
-		isConstantOfRank(product.inputs[1]!, 2) &&
-		isConstantOfRank(bias, 1) &&
-		bias.shape[0] === product.shape.at(-1)
-	return isLinear && writer.usesOf(product) === 1 ? product : undefined
-}
-
-const isConstantOfRank = (value: Value, rank: number) =>
-	value.operation.name === "constant" && value.shape.length === rank
-
-/** Gemm adds the bias while it multiplies: one pass over the result less. It wants rank 2. */
-function gemm(sum: Value, product: Value, writer: Writer) {
-	const [x, weights] = product.inputs as [Value, Value]
-	const inner = x.shape.at(-1) as number
-	const flat = x.shape.length === 2
-	const rows = flat ? writer.nameOf(x) : writer.emit("Reshape", [writer.nameOf(x), writer.integers([-1, inner])])
-	const inputs = [rows, writer.nameOf(weights), writer.nameOf(sum.inputs[1]!)]
-	const attributes = { transB: named<"matMul">(product).transposeB ? 1 : 0 }
-	if (flat) return produce(writer, sum, "Gemm", { inputs, attributes })
-	const result = writer.emit("Gemm", inputs, { attributes })
-	const leading = writer.emit("Slice", [
-		writer.emit("Shape", [writer.nameOf(x)]),
-		writer.integers([0]),
-		writer.integers([-1]),
-	])
-	const shape = writer.emit("Concat", [leading, writer.integers([sum.shape.at(-1) as number])], {
-		attributes: { axis: 0 },
-	})
-	produce(writer, sum, "Reshape", { inputs: [result, shape] })
-}
-
-/** ONNX's MatMul has no transposes: ONNX Runtime folds them into constants and fuses the others. */
-function matMul(value: Value, writer: Writer) {
-	const [only] = writer.consumersOf(value)
-	if (only?.operation.name === "add" && biasedProduct(only, writer) === value) return
-	const { transposeA, transposeB } = named<"matMul">(value)
-	const flags = [transposeA, transposeB]
-	const inputs = value.inputs.map((input, i) => (flags[i] ? transposed(input, writer) : writer.nameOf(input)))
-	produce(writer, value, "MatMul", { inputs })
-}
-
-function transposed(value: Value, writer: Writer): string {
-	const rank = value.shape.length
-	const perm = [...Array(rank).keys()]
-	perm.splice(rank - 2, 2, rank - 1, rank - 2)
-	return writer.emit("Transpose", [writer.nameOf(value)], { attributes: { perm } })
-}
-
 /** Pad wants how much to add before and after: the latter is what is left of the size of `like`. */
 function padTo(value: Value, writer: Writer) {
 	const [x, like] = value.inputs as [Value, Value]
@@ -187,10 +137,4 @@ function padTo(value: Value, writer: Writer) {
 	const pads = [writer.integers(before), after1, ...(rest > 0 ? [writer.integers(Array(rest).fill(0))] : [])]
 	const joined = writer.emit("Concat", pads, { attributes: { axis: 0 } })
 	produce(writer, value, "Pad", { inputs: [writer.nameOf(x), joined] })
-}
-
-/** The size of one axis as an int64 scalar. */
-function sizeOf(writer: Writer, value: Value, axis: number): string {
-	const shape = writer.emit("Shape", [writer.nameOf(value)])
-	return writer.emit("Gather", [shape, writer.integers([axis], { scalar: true })], { attributes: { axis: 0 } })
 }

@@ -52,10 +52,13 @@ class ModelBuilder implements Writer {
 	readonly #shared = new Map<string, string>()
 	readonly #weights = new Map<ArrayBufferView, Map<string, string>>()
 	readonly #outputs: readonly Value[]
+	/** Names that the program's author chose. */
+	readonly #reserved: ReadonlySet<string>
 	#fresh = 0
 
 	constructor(order: readonly Value[], graph: Graph) {
 		this.#outputs = Object.values(graph.outputs)
+		this.#reserved = new Set([...Object.keys(graph.inputs), ...Object.keys(graph.outputs)])
 		for (const value of order) {
 			for (const input of value.inputs) this.#consumers.set(input, [...(this.#consumers.get(input) ?? []), value])
 		}
@@ -128,6 +131,8 @@ class ModelBuilder implements Writer {
 	}
 
 	#freshName(): string {
-		return `_${this.#fresh++}`
+		let name = `_${this.#fresh++}`
+		while (this.#reserved.has(name)) name = `_${this.#fresh++}`
+		return name
 	}
 }

@@ -73,7 +73,9 @@ export class OnnxRuntimeThread {
 		const session = this.#sessions++
 		// Threads that spin while they wait for work slow every other session down.
 		const extra = { session: { intra_op: { allow_spinning: "0" } } }
-		await this.#ask({ type: "create", session, bytes, options: { ...options, logSeverityLevel: 4, extra } }, [bytes.buffer])
+		await this.#ask({ type: "create", session, bytes, options: { ...options, logSeverityLevel: 4, extra } }, [
+			bytes.buffer,
+		])
 		return session
 	}
 
