@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { type JsonObject, type ModelFolder, type StoredTensor, writeModelFiles } from "@winnow/checkpoint"
-import type { Data, Program, Runtime } from "@winnow/runtime"
+import type { Data, Graph, Program, Runtime } from "@winnow/runtime"
 import {
 	type DifferentiableEncoder,
 	InvalidInputError,
@@ -20,7 +20,7 @@ import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf } from "./batches.ts"
 import type { Family } from "./families/family.ts"
 import { familyOf } from "./families/family-of.ts"
-import { logitsGraph } from "./graphs.ts"
+import { logitsGraph, maskGradientsGraph } from "./graphs.ts"
 import { maskGradients } from "./mask-gradients.ts"
 import { parametersOf } from "./parameters-of.ts"
 import { readWeights } from "./read-weights.ts"
@@ -74,6 +74,8 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	readonly labels: readonly string[] | undefined
 	/** Numbers in all weight tensors. */
 	readonly parameters: number
+	/** The programs that are run, as data: to be counted or written to a file. Inputs and outputs by name: `graphs.ts`. */
+	readonly graphs: { logits(): Graph; maskGradients(): Graph }
 	readonly #model: Model
 	readonly #origin: Origin
 	readonly #runtime: Runtime
@@ -88,11 +90,16 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		this.hidden = model.architecture.hidden
 		this.labels = origin.labels
 		this.parameters = parametersOf(model.weights)
+		const regression = model.architecture.logits === 1
+		this.graphs = {
+			logits: () => logitsGraph(model.architecture, model.weights),
+			maskGradients: () => maskGradientsGraph(model.architecture, model.weights, { regression }),
+		}
 	}
 
 	async logits(samples: readonly Sample[], run: Run = {}): Promise<Logits> {
 		this.#refuseUnfit(samples)
-		this.#logits ??= this.#runtime.compile(logitsGraph(this.architecture, this.#model.weights))
+		this.#logits ??= this.#runtime.compile(this.graphs.logits())
 		const program = await this.#logits
 		const progress = progressOf("logits", samples.length, run)
 		const logits: Float32Array[] = new Array(samples.length)
