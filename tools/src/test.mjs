@@ -2,22 +2,26 @@ import { availableParallelism } from "node:os"
 import { countTests, forgetTestResults } from "./count-tests.mjs"
 import { reportCounts } from "./report-counts.mjs"
 import { runCommand } from "./run-command.mjs"
+import { runSteps } from "./run-steps.mjs"
 import { setUp } from "./set-up.mjs"
+
+/** @type {import("./run-steps.mjs").Step} */
+export const testStep = { name: "test", run: runTests }
 
 /** `npm test`: sets up, runs the tests of every package, ends with the line `N passed, N failed`. */
 export async function test() {
 	forgetTestResults()
-	const env = await setUp()
-	const ok = await runTests(env)
-	reportCounts(testCounts(ok))
+	const outcomes = await runSteps([testStep], await setUp())
+	reportCounts(testCounts(outcomes.every(({ ok }) => ok)))
 }
 
 /**
- * Runs every package's tests that have no cached success, on after a failure.
+ * Runs every package's tests that have no cached success, on after a failure. Two at a time at most: beside the cores, they share
+ * the memory bandwidth.
  *
  * @param {NodeJS.ProcessEnv} env
  */
-export async function runTests(env) {
+async function runTests(env) {
 	forgetTestResults()
 	const parallel = `--concurrency=${Math.min(2, availableParallelism())}`
 	const args = ["run", "test", "--continue", "--output-logs=new-only", "--log-order=grouped", parallel]

@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 /**
  * @typedef {object} WorkspacePackage
  * @property {string} folder - relative to the root, with forward slashes
- * @property {{ name: string, scripts?: Record<string, string> }} manifest
+ * @property {{ name: string, version: string, private?: boolean, scripts?: Record<string, string> }} manifest
  */
 
 /**
