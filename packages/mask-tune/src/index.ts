@@ -1,1 +1,5 @@
-export {}
+export { identity } from "./identity.ts"
+export type { Repair } from "./repair.ts"
+export { type ScalesOptions, scales } from "./scales.ts"
+export type { FitRecord, KeptReason, KeptSite, SiteReport, TunedSite } from "./site-report.ts"
+export { type Tuned, type TuneOptions, tune } from "./tune.ts"

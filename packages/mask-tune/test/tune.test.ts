@@ -1,0 +1,139 @@
+import {
+	type Kept,
+	type RebuildOptions,
+	type Refit,
+	type RepairSite,
+	type Sample,
+	type SequentialEncoder,
+	UnsupportedError,
+} from "@winnow/tensor"
+import { describe, expect, it } from "vitest"
+import { identity, type Repair, scales, tune } from "../src/index.ts"
+import { randomSite } from "./sites.ts"
+
+/** Asks `fit` at given sites, one after the other, and remembers what it was told. */
+class FakeEncoder implements SequentialEncoder {
+	readonly hidden = 4
+	readonly sites: readonly RepairSite[]
+	readonly kept: Kept | undefined
+	readonly options: RebuildOptions | undefined
+	readonly refits: readonly (Refit | undefined)[]
+
+	constructor(
+		sites: readonly RepairSite[],
+		rebuilt?: { kept: Kept; options: RebuildOptions; refits: (Refit | undefined)[] },
+	) {
+		this.sites = sites
+		this.kept = rebuilt?.kept
+		this.options = rebuilt?.options
+		this.refits = rebuilt?.refits ?? []
+	}
+
+	get sublayers() {
+		return this.sites.map(({ sublayer }) => sublayer)
+	}
+
+	async rebuild(kept: Kept, _: readonly Sample[], options: RebuildOptions): Promise<this> {
+		const refits: (Refit | undefined)[] = []
+		for (const site of this.sites) refits.push(await options.fit(site))
+		return new FakeEncoder(this.sites, { kept, options, refits }) as this
+	}
+
+	logits(): Promise<never> {
+		throw new UnsupportedError("FakeEncoder", "it has no logits")
+	}
+
+	async close(): Promise<void> {}
+}
+
+const kept = [Uint32Array.of(0, 2), Uint32Array.of(1, 5, 6), Uint32Array.of(1), Uint32Array.of(0)]
+
+/** Two layers; the FFN of layer 0 has a target far out of its reach. */
+function twoLayers(): FakeEncoder {
+	const far = randomSite({ kind: "ffn", layer: 0, units: 3 })
+	far.fit.xy.data.fill(1e4)
+	return new FakeEncoder([
+		randomSite({ kind: "attention", layer: 0, units: 2 }),
+		far,
+		randomSite({ kind: "attention", layer: 1, units: 1 }),
+		randomSite({ kind: "ffn", layer: 1, units: 1 }),
+	])
+}
+
+describe("tune", () => {
+	it("hands back the rebuilt encoder and one report a sublayer, in order", async () => {
+		const { encoder, reports } = await tune(twoLayers(), { kept }, [], { repair: scales() })
+		expect(encoder).toBeInstanceOf(FakeEncoder)
+		expect(encoder.kept).toBe(kept)
+		expect(reports.map(({ kind, layer, units }) => `${kind} ${layer} ${units}`)).toEqual([
+			"attention 0 2",
+			"ffn 0 3",
+			"attention 1 1",
+			"ffn 1 1",
+		])
+	})
+
+	it("goes on after a rejected sublayer", async () => {
+		const { encoder, reports } = await tune(twoLayers(), { kept }, [], { repair: scales() })
+		expect(reports.map(({ outcome }) => outcome)).toEqual(["tuned", "kept", "tuned", "tuned"])
+		expect(encoder.refits.map((refit) => refit !== undefined)).toEqual([true, false, true, true])
+	})
+
+	it("stops at a rejected sublayer when asked to, and says so of the later ones", async () => {
+		const { encoder, reports } = await tune(twoLayers(), { kept }, [], { repair: scales(), stopAtRejection: true })
+		expect(reports.map((report) => (report.outcome === "kept" ? report.reason : report.outcome))).toEqual([
+			"tuned",
+			"out-of-range",
+			"after-rejection",
+			"after-rejection",
+		])
+		expect(reports[3]).toHaveProperty("explanation", "tuning stopped when ffn of layer 0 was rejected")
+		expect(encoder.refits.map((refit) => refit !== undefined)).toEqual([true, false, false, false])
+	})
+
+	it("stops at a rejected sublayer in the strict reference, but not at one that is never tuned", async () => {
+		const repair = scales({ strictReference: true })
+		const { encoder, reports } = await tune(twoLayers(), { kept }, [], { repair, strictReference: true })
+		expect(reports.map((report) => (report.outcome === "kept" ? report.reason : report.outcome))).toEqual([
+			"first-attention",
+			"out-of-range",
+			"after-rejection",
+			"after-rejection",
+		])
+		expect(encoder.options?.strictReference).toBe(true)
+	})
+
+	it("tells the encoder which units the teacher keeps", async () => {
+		const teacher = { kept: [Uint32Array.of(0)] }
+		const { encoder } = await tune(twoLayers(), { kept }, [], { repair: identity, teacher })
+		expect(encoder.options?.teacher).toBe(teacher.kept)
+		const { encoder: dense } = await tune(twoLayers(), { kept }, [], { repair: identity })
+		expect(dense.options).not.toHaveProperty("teacher")
+	})
+
+	it("passes progress and signal on", async () => {
+		const onProgress = () => {}
+		const { signal } = new AbortController()
+		const { encoder } = await tune(twoLayers(), { kept }, [], { repair: identity, signal, onProgress })
+		expect(encoder.options).toMatchObject({ signal, onProgress })
+	})
+
+	it("rejects with the signal's reason before the next sublayer", async () => {
+		const controller = new AbortController()
+		let calls = 0
+		const repair: Repair = (site) => {
+			if (++calls === 2) controller.abort(new Error("enough"))
+			return identity(site)
+		}
+		await expect(tune(twoLayers(), { kept }, [], { repair, signal: controller.signal })).rejects.toThrow("enough")
+		expect(calls).toBe(2)
+	})
+})
+
+describe("identity", () => {
+	it("keeps every sublayer and says so", async () => {
+		const { encoder, reports } = await tune(twoLayers(), { kept }, [], { repair: identity, stopAtRejection: true })
+		expect(encoder.refits).toEqual([undefined, undefined, undefined, undefined])
+		expect(reports.map((report) => report.outcome === "kept" && report.reason)).toEqual(new Array(4).fill("identity"))
+	})
+})
