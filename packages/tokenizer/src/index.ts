@@ -1,1 +1,2 @@
-export {}
+export { loadTokenizer } from "./load-tokenizer.ts"
+export type { EncodeOptions, Encoding, Tokenizer, Tokens } from "./tokenizer.ts"
