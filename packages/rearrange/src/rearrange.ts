@@ -1,3 +1,4 @@
+import { type Gemm64, plainGemm64 } from "@winnow/linalg"
 import {
 	InvalidInputError,
 	type MaskGradients,
@@ -14,6 +15,8 @@ import { swapPass } from "./swap-pass.ts"
 export interface RearrangeOptions extends Run {
 	/** How many passes over each sublayer (default 1, the paper's), or `"converge"`: until a pass changes nothing. */
 	readonly passes?: number | "converge"
+	/** Computes F. Default: plain TypeScript. */
+	readonly gemm?: Gemm64
 }
 
 /**
@@ -33,12 +36,16 @@ export interface RearrangeOptions extends Run {
  * @param gradients - dLoss/dmask at mask = 1, one tensor `[sample, unit]` a sublayer
  * @throws {InvalidInputError} when `passes` is neither a natural number nor `"converge"`
  * @throws {ShapeError} when plan and gradients do not belong together
- * Cost: per sublayer S n^2 / 2 multiply-adds for F, n^2 per pass, 8 n^2 bytes. F pays at any number of samples: without it the
+ * Cost: per sublayer S n^2 multiply-adds for F by `gemm`, n^2 per pass, 8 n^2 bytes. F pays at any number of samples: without it the
  * tests of one pass take up to S n^2 / 4 themselves.
  * @example
- * const plan = rearrange(searchMasks(diagonalCurves(gradients), cost, { share: 0.5 }), gradients)
+ * const plan = await rearrange(searchMasks(diagonalCurves(gradients), cost, { share: 0.5 }), gradients)
  */
-export function rearrange(plan: Plan, gradients: MaskGradients, { passes = 1, ...run }: RearrangeOptions = {}): Plan {
+export async function rearrange(
+	plan: Plan,
+	gradients: MaskGradients,
+	{ passes = 1, gemm = plainGemm64, ...run }: RearrangeOptions = {},
+): Promise<Plan> {
 	const limit = passes === "converge" ? Number.POSITIVE_INFINITY : passes
 	if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
 		throw new InvalidInputError("rearrange", "the number of passes", 'a natural number or "converge"', passes)
@@ -48,21 +55,25 @@ export function rearrange(plan: Plan, gradients: MaskGradients, { passes = 1, ..
 		throw new ShapeError("rearrange", "the number of gradient tensors", expected, gradients.length)
 	}
 	const report = progressOf("rearrange", gradients.length, run)
-	report(0)
-	const kept = gradients.map((each, index) => {
-		const units = rearrangedUnits(each, plan.kept[index]!, limit)
-		report(index + 1)
-		return units
-	})
+	const kept: Uint32Array[] = []
+	for (const [index, each] of gradients.entries()) {
+		report(index)
+		kept.push(await rearrangedUnits(each, plan.kept[index]!, { passes: limit, gemm }))
+	}
+	report(gradients.length)
 	return { ...plan, kept }
 }
 
 /** What one sublayer keeps after at most `passes` passes. */
-function rearrangedUnits(gradients: Tensor<"sample unit">, start: Uint32Array, passes: number): Uint32Array {
+async function rearrangedUnits(
+	gradients: Tensor<"sample unit">,
+	start: Uint32Array,
+	{ passes, gemm }: { passes: number; gemm: Gemm64 },
+): Promise<Uint32Array> {
 	const removed = removedUnits(gradients.shape[1], start)
 	// Nothing to exchange.
 	if (start.length === 0 || start.length === removed.length) return start
-	const gram = gramMatrix(gradients)
+	const gram = await gramMatrix(gradients, gemm)
 	let kept = start
 	let loss = blockLoss(gradients, kept)
 	for (let pass = 0; pass < passes; pass++) {

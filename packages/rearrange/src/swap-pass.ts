@@ -1,4 +1,4 @@
-import type { Tensor } from "@winnow/tensor"
+import type { Matrix64 } from "@winnow/linalg"
 
 /**
  * One pass of rearrangement over a sublayer: changes `removed` in place.
@@ -14,7 +14,7 @@ import type { Tensor } from "@winnow/tensor"
  * @param gram - F, `[unit, unit]`
  * @param removed - 1 for removed units. `[unit]`
  */
-export function swapPass({ data: gram, shape: [units] }: Tensor<"unit unit", Float64Array>, removed: Uint8Array): void {
+export function swapPass({ data: gram, rows: units }: Matrix64, removed: Uint8Array): void {
 	const pull = pullOf(gram, removed)
 	for (const q of keptByImportance(gram, removed)) {
 		const row = q * units
