@@ -1,0 +1,27 @@
+import { validated } from "@winnow/checkpoint"
+import { taskNamed } from "@winnow/glue-eval"
+import { type } from "arktype"
+import { count, text } from "./fields.ts"
+
+const evaluationRequestSchema = type({
+	model: text("the model's folder"),
+	task: text("the name of a task"),
+	data: text("the folder of the task's data"),
+	split: text("the name of a split").default("dev"),
+	"threads?": count,
+})
+
+/**
+ * Which model to score, on what.
+ *
+ * - `model` its folder, `task` its task, `data` folder of the task's files, `split` of them (`dev`)
+ * - `threads` of the runtime; default: as many as there are processors
+ */
+export type EvaluationRequest = typeof evaluationRequestSchema.inferIn
+
+/** @throws {InvalidInputError} naming the field */
+export function resolveEvaluation(request: EvaluationRequest): typeof evaluationRequestSchema.inferOut {
+	const resolved = validated(evaluationRequestSchema, request, "evaluate")
+	taskNamed(resolved.task)
+	return resolved
+}

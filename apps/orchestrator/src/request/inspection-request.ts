@@ -1,0 +1,16 @@
+import { validated } from "@winnow/checkpoint"
+import { type } from "arktype"
+import { text } from "./fields.ts"
+
+const inspectionRequestSchema = type({
+	model: text("the model's folder"),
+	length: type("number > 0").describe("a positive number of tokens").default(128),
+})
+
+/** Which model to look at, and at how many tokens a sample its MACs are counted (`length`, 128). */
+export type InspectionRequest = typeof inspectionRequestSchema.inferIn
+
+/** @throws {InvalidInputError} naming the field */
+export function resolveInspection(request: InspectionRequest): typeof inspectionRequestSchema.inferOut {
+	return validated(inspectionRequestSchema, request, "inspect")
+}
