@@ -1,0 +1,17 @@
+import { type } from "arktype"
+import { metric, metrics } from "./parts.ts"
+
+/** What `winnow evaluate --json` prints. */
+export const evaluationSchema = type({
+	schema: "'winnow-evaluation/1'",
+	model: { source: "string", sha256: "string" },
+	task: "string",
+	split: "string",
+	score: metric,
+	metrics,
+	samples: "number.integer >= 1",
+	seconds: "number",
+})
+
+/** A model's score on one split of a task: the main metric, 0 to 1 (correlations from -1), null where it is undefined; and all of them. */
+export type Evaluation = typeof evaluationSchema.infer

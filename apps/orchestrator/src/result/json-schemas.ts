@@ -1,0 +1,12 @@
+import { recipeSchema } from "../request/recipe.ts"
+import { evaluationSchema } from "./evaluation.ts"
+import { inspectionSchema } from "./inspection.ts"
+import { pruneResultSchema } from "./prune-result.ts"
+
+/** JSON schemas (draft 2020-12) of what goes in and comes out: a recipe, winnow.json, and what `--json` prints. */
+export const jsonSchemas = {
+	recipe: recipeSchema.in.toJsonSchema(),
+	result: pruneResultSchema.out.toJsonSchema(),
+	evaluation: evaluationSchema.toJsonSchema(),
+	inspection: inspectionSchema.toJsonSchema(),
+}

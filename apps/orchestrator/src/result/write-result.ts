@@ -1,0 +1,50 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { replaceFolder } from "@winnow/checkpoint"
+import type { TransformerEncoder } from "@winnow/encoder"
+import { isResult } from "../prepare/check-output.ts"
+import type { PruneJob } from "../prepare/prune-job.ts"
+import type { Evidence } from "../presets/preset.ts"
+import { writeEvidence } from "./curves-file.ts"
+import type { PruneResult } from "./prune-result.ts"
+import { readableJson } from "./readable-json.ts"
+
+/**
+ * Writes the folder of a finished run, or nothing: model, tokenizer, curves and winnow.json.
+ *
+ * @returns the result with the sizes of the files written
+ */
+export async function writeResult(
+	result: Omit<PruneResult, "files">,
+	{
+		job,
+		slim,
+		evidence,
+		signal,
+	}: {
+		readonly job: PruneJob
+		readonly slim: TransformerEncoder
+		readonly evidence: Evidence
+		readonly signal?: AbortSignal | undefined
+	},
+): Promise<PruneResult> {
+	const { recipe, subject, key } = job
+	const { sublayers } = subject.encoder
+	let finished: PruneResult | undefined
+	const build = async (folder: string) => {
+		await slim.save(folder)
+		for (const name of subject.tokenizer.files) {
+			await writeFile(join(folder, name), await readFile(join(recipe.model, name)))
+		}
+		await writeEvidence(folder, evidence, { key, sublayers, keepGradients: recipe.keepGradients })
+		finished = { ...result, files: await sizesOf(folder) }
+		await writeFile(join(folder, "winnow.json"), readableJson(finished))
+	}
+	await replaceFolder(recipe.out, build, { isOurs: isResult, signal })
+	return finished!
+}
+
+async function sizesOf(folder: string): Promise<Record<string, number>> {
+	const names = (await readdir(folder)).toSorted()
+	return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size])))
+}
