@@ -1,1 +1,11 @@
-export {}
+export { checkPruning } from "./check-pruning.ts"
+export { evaluate } from "./evaluate.ts"
+export { inspect } from "./inspect.ts"
+export { type PruneRun, prune } from "./prune.ts"
+export type { EvaluationRequest } from "./request/evaluation-request.ts"
+export type { InspectionRequest } from "./request/inspection-request.ts"
+export type { Recipe, ResolvedRecipe } from "./request/recipe.ts"
+export type { Evaluation } from "./result/evaluation.ts"
+export type { Inspection } from "./result/inspection.ts"
+export { jsonSchemas } from "./result/json-schemas.ts"
+export type { PruneResult } from "./result/prune-result.ts"

@@ -1,0 +1,15 @@
+import { pruneJob } from "./prepare/prune-job.ts"
+import type { Recipe, ResolvedRecipe } from "./request/recipe.ts"
+import { resolveRecipe } from "./request/resolve-recipe.ts"
+
+/**
+ * Checks everything that `prune` checks before it runs the model: files, fit of model and task, budget, output folder.
+ *
+ * @returns the recipe with its defaults filled in
+ * @throws what `prune` would throw
+ */
+export async function checkPruning(recipe: Recipe): Promise<ResolvedRecipe> {
+	const job = await pruneJob(resolveRecipe(recipe))
+	await job.subject.close()
+	return job.recipe
+}
