@@ -1,0 +1,45 @@
+import type { Command } from "commander"
+import { evaluate } from "../evaluate.ts"
+import { type EvaluationRequest, resolveEvaluation } from "../request/evaluation-request.ts"
+import { readableJson } from "../result/readable-json.ts"
+import { evaluationReport } from "./evaluation-report.ts"
+import { exitCodes } from "./exit-codes.ts"
+import { numeric } from "./numeric.ts"
+import { progressPrinter } from "./progress-printer.ts"
+import type { Terminal } from "./terminal.ts"
+import { asUsage } from "./usage-error.ts"
+
+interface Flags extends Omit<EvaluationRequest, "model"> {
+	readonly json?: true
+	readonly quiet?: true
+	readonly verbose?: true
+}
+
+const epilogue = `
+Example:
+  $ winnow evaluate out/sst2 --task sst2 --data glue/SST-2 --json`
+
+export function addEvaluateCommand(program: Command, terminal: Terminal, onDone: (code: number) => void): void {
+	program
+		.command("evaluate")
+		.description("score a model on a task")
+		.argument("<model>", "folder of the model")
+		.requiredOption("--task <name>", "what the model is for: sst2, stsb, cola, ...")
+		.requiredOption("--data <folder>", "the task's files: dev.tsv")
+		.option("--split <name>", "train, dev or test (default: dev)")
+		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
+		.option("--json", "print one JSON object instead of a line")
+		.option("--quiet", "no progress")
+		.option("--verbose", "with an error, where it came from")
+		.addHelpText("after", epilogue)
+		.action(async (model: string, flags: Flags) => onDone(await runEvaluate(model, flags, terminal)))
+}
+
+async function runEvaluate(model: string, flags: Flags, { stdout, stderr, signal }: Terminal): Promise<number> {
+	const { json, quiet, verbose: _, ...fields } = flags
+	const request = await asUsage(() => resolveEvaluation({ ...fields, model }))
+	const printer = progressPrinter(stderr, { quiet })
+	const evaluation = await evaluate(request, { ...printer, signal }).finally(() => printer.end())
+	stdout.write(json ? readableJson(evaluation) : evaluationReport(evaluation))
+	return exitCodes.done
+}

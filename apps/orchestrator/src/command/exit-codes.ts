@@ -1,0 +1,9 @@
+/** What the process ends with. */
+export const exitCodes = {
+	done: 0,
+	failed: 1,
+	usage: 2,
+	/** Finished, but the result is over its budget. */
+	overBudget: 3,
+	interrupted: 130,
+} as const

@@ -1,0 +1,35 @@
+import type { Command } from "commander"
+import { inspect } from "../inspect.ts"
+import { resolveInspection } from "../request/inspection-request.ts"
+import { readableJson } from "../result/readable-json.ts"
+import { exitCodes } from "./exit-codes.ts"
+import { inspectionReport } from "./inspection-report.ts"
+import { numeric } from "./numeric.ts"
+import type { Terminal } from "./terminal.ts"
+import { asUsage } from "./usage-error.ts"
+
+interface Flags {
+	readonly length?: number
+	readonly json?: true
+}
+
+const epilogue = `
+Example:
+  $ winnow inspect out/sst2 --length 25`
+
+export function addInspectCommand(program: Command, { stdout }: Terminal, onDone: (code: number) => void): void {
+	program
+		.command("inspect")
+		.description("show what a model consists of: layers, units, parameters, multiply-accumulates")
+		.argument("<model>", "folder of the model")
+		.option("--length <tokens>", "at which MACs are counted (default: 128)", numeric)
+		.option("--json", "print one JSON object instead of a table")
+		.option("--verbose", "with an error, where it came from")
+		.addHelpText("after", epilogue)
+		.action(async (model: string, { length, json }: Flags) => {
+			const request = await asUsage(() => resolveInspection({ model, ...(length === undefined ? {} : { length }) }))
+			const inspection = await inspect(request)
+			stdout.write(json ? readableJson(inspection) : inspectionReport(inspection))
+			onDone(exitCodes.done)
+		})
+}

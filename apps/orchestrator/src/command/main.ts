@@ -1,0 +1,67 @@
+import { WinnowError } from "@winnow/tensor"
+import { Command, CommanderError } from "commander"
+import { winnowVersion } from "../version.ts"
+import { addEvaluateCommand } from "./evaluate-command.ts"
+import { exitCodes } from "./exit-codes.ts"
+import { addInspectCommand } from "./inspect-command.ts"
+import { addPruneCommand } from "./prune-command.ts"
+import type { Terminal } from "./terminal.ts"
+import { UsageError } from "./usage-error.ts"
+
+const epilogue = `
+Examples:
+  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.5 --out out/sst2
+  $ winnow evaluate out/sst2 --task sst2 --data glue/SST-2
+  $ winnow inspect out/sst2
+
+Results go to stdout, progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but over the budget, 130 interrupted.`
+
+/**
+ * The winnow command.
+ *
+ * @param args - arguments without the names of node and the script
+ * @returns the exit code; never rejects
+ */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+	let code: number = exitCodes.done
+	const program = new Command("winnow")
+		.description("Prunes trained transformer encoders without retraining")
+		.version(winnowVersion)
+		.addHelpText("after", epilogue)
+		.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => {}, outputError: () => {} })
+		.exitOverride()
+	const onDone = (result: number) => (code = result)
+	for (const add of [addPruneCommand, addEvaluateCommand, addInspectCommand]) add(program, terminal, onDone)
+	try {
+		await program.parseAsync(args, { from: "user" })
+		return code
+	} catch (error) {
+		return reported(error, terminal, args.includes("--verbose"))
+	}
+}
+
+function reported(error: unknown, { stderr, signal }: Terminal, verbose: boolean): number {
+	// --help and --version end this way.
+	if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
+	const interrupted = signal?.aborted === true && error === signal.reason
+	stderr.write(`${interrupted ? "interrupted: nothing was written" : lineOf(error)}\n`)
+	if (verbose && error instanceof Error && !interrupted) stderr.write(`${stackOf(error)}\n`)
+	if (interrupted) return exitCodes.interrupted
+	return error instanceof CommanderError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed
+}
+
+function lineOf(error: unknown): string {
+	const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim()
+	if (error instanceof CommanderError) return `winnow: ${helpful(error, message)}`
+	return WinnowError.is(error) || error instanceof UsageError ? message : `winnow: unexpected failure: ${message}`
+}
+
+function helpful({ code }: CommanderError, message: string): string {
+	if (code === "commander.help") return "a command must be given: prune, evaluate or inspect (see winnow --help)"
+	return message.replace(/^error: /, "")
+}
+
+function stackOf(error: Error): string {
+	const causes = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : ""
+	return `${error.stack ?? error.message}${causes}`
+}

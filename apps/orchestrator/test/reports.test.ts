@@ -1,0 +1,104 @@
+import { expect, test } from "vitest"
+import { inspectionReport } from "../src/command/inspection-report.ts"
+import { pruneReport } from "../src/command/prune-report.ts"
+import type { PruneResult } from "../src/result/prune-result.ts"
+
+const result: PruneResult = {
+	schema: "winnow-result/1",
+	winnow: "1.0.0",
+	model: { source: "bert", sha256: "5e", bytes: 45_400_000, heads: [12, 12], neurons: [1536, 1536] },
+	task: "stsb",
+	recipe: {
+		task: "stsb",
+		macs: 0.5,
+		preset: "kwon2022",
+		samples: 2,
+		seed: 0,
+		strictReference: false,
+		rearrange: "once",
+		keepGradients: false,
+		threads: 2,
+	},
+	samples: { indices: [3, 1], sha256: "5a" },
+	score: { dense: 0.8526, pruned: null },
+	metrics: { dense: { spearman: 0.8526, pearson: 0.851 }, pruned: { spearman: null, pearson: 0.8321 } },
+	macs: { length: 31.47, dense: 3.4e8, pruned: 1.7e8, share: 0.5 },
+	parameters: { dense: 22_700_000, pruned: 17_400_000 },
+	architecture: { heads: [11, 0], neurons: [1200, 7] },
+	kept: [],
+	scales: [],
+	repairs: [
+		{ kind: "attention", layer: 0, units: 11, outcome: "tuned" },
+		{ kind: "ffn", layer: 0, units: 1200, outcome: "tuned" },
+		{ kind: "attention", layer: 1, units: 0, outcome: "kept", reason: "no-units", explanation: "no unit is kept" },
+		{ kind: "ffn", layer: 1, units: 7, outcome: "tuned" },
+	],
+	forward: { samples: 256, repeats: 5, seconds: { dense: 1.2, pruned: 0.75 }, speedup: 1.6 },
+	stages: [
+		{ name: "dense score", seconds: 2.345, peakMiB: 512.4 },
+		{ name: "statistics", seconds: 61.2, peakMiB: 1024.2 },
+	],
+	runtime: "onnxruntime-node 1.30.0",
+	machine: { cpu: "a", cores: 2, memoryGiB: 8, node: "v20.19.0", platform: "linux/x64" },
+	files: { "config.json": 1100, "model.safetensors": 38_800_000 },
+}
+
+test("tells what pruning cost and gained, layer by layer and stage by stage", () => {
+	expect(pruneReport(result, "out/bert")).toMatchInlineSnapshot(`
+		"bert on stsb            dense     pruned
+		spearman               0.8526  undefined
+		pearson                0.8510     0.8321        -0.0189
+		MACs at 31.47 tokens  340.0 M    170.0 M         50.0 %
+		parameters             22.7 M     17.4 M         76.7 %
+		weight files          45.4 MB    38.8 MB         85.5 %
+		forward, 256 samples   1.20 s     0.75 s  1.60 x faster
+
+		layer            0       1
+		heads        11/12    0/12
+		neurons  1200/1536  7/1536
+
+		repaired: 3 of 4 sublayers
+		  attention of layer 1 is as it was: no unit is kept
+
+		stage        seconds  peak MiB
+		dense score     2.35       512
+		statistics     61.20     1,024
+		all            63.55     1,024
+
+		out/bert: config.json 1.1 kB, model.safetensors 38.8 MB
+		"
+	`)
+})
+
+test("tells what a model consists of", () => {
+	const report = inspectionReport({
+		schema: "winnow-inspection/1",
+		model: { source: "bert", sha256: "5e", type: "bert", bytes: 45_400_000 },
+		hidden: 384,
+		headSize: 32,
+		vocabulary: 30_522,
+		positions: 512,
+		logits: 1,
+		labels: [],
+		parameters: 22_700_000,
+		macs: { length: 128, total: 1.4e9 },
+		layers: [
+			{ heads: 12, neurons: 1536, macs: 7e8 },
+			{ heads: 0, neurons: 7, macs: 7e5 },
+		],
+	})
+	expect(report).toMatchInlineSnapshot(`
+		"model    bert (bert)
+		sha256   5e
+		weights  45.4 MB, 22.7 M parameters
+		width    384, heads of 32
+		input    30,522 token ids, 512 positions
+		output   1 logit
+		MACs     1.4 G for a sample of 128 tokens, in heads and neurons
+
+		layer  heads  neurons     MACs
+		0         12    1,536  700.0 M
+		1          0        7  700.0 k
+		"
+	`)
+})
