@@ -9,8 +9,9 @@ import { root, workspacePackages } from "./workspace.mjs"
 const stampFile = join(root, "node_modules", ".winnow-built")
 
 /**
- * Builds the command and what it depends on, unless no source has changed since the last time. Names, sizes and times of the
- * sources are compared: a few milliseconds, where asking turbo takes a large part of a second. Standard output stays untouched.
+ * Bundles the command and every package it depends on, without declarations, unless no source has changed since the last time.
+ * Names, sizes and times of the sources are compared: a few milliseconds, where asking turbo takes a large part of a second.
+ * Standard output stays untouched.
  *
  * @param {string} bin - the file that the build must make
  * @throws {SetUpError} when the build fails; the message holds what it printed
@@ -21,7 +22,7 @@ export async function buildWhenStale(bin) {
 	if (built === sources && existsSync(bin)) return
 	const env = await setUp()
 	console.error("winnow: building, because sources changed")
-	const args = ["run", "build", "--filter=@winnow/orchestrator", "--output-logs=errors-only"]
+	const args = ["run", "bundle", "--filter=@winnow/orchestrator...", "--output-logs=errors-only"]
 	const { ok, output } = await runCommand("turbo", args, { env, capture: true })
 	if (!ok) throw new SetUpError(`winnow: the sources must build (was)\n${output.trim()}`)
 	writeFileSync(stampFile, sources)

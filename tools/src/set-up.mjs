@@ -50,7 +50,7 @@ function installedFingerprint() {
 /** Folder of the pnpm that npx fetches once and keeps. */
 async function findPnpm() {
 	const { packageManager } = readJson(join(root, "package.json"))
-	const args = ["--yes", `--package=${packageManager}`, "--", "node", "-p", "process.env.PATH"]
+	const args = ["--yes", "--prefer-offline", `--package=${packageManager}`, "--", "node", "-p", "process.env.PATH"]
 	const { ok, output } = await runCommand("npx", args, { env: patientEnvironment(), capture: true })
 	const folder = output.trim().split("\n").at(-1)?.split(delimiter).find(isPnpmFolder)
 	if (!ok || !folder) throw new SetUpError(explainFailure(output))

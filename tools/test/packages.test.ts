@@ -86,7 +86,8 @@ describe.each(published.map((one) => [one.folder, one.manifest] as const))(
 				sideEffects: false,
 				publishConfig: { access: "public" },
 				scripts: {
-					build: "tsup --config ../../tsup.config.ts && tsc -p tsconfig.build.json",
+					bundle: "tsup --config ../../tsup.config.ts",
+				declare: "tsc -p tsconfig.build.json",
 					typecheck: "tsc -p tsconfig.json",
 					test: "vitest run --config ../../vitest.config.ts --root .",
 					"check:package": "publint --strict && attw --pack . --profile esm-only",
