@@ -87,7 +87,7 @@ describe.each(published.map((one) => [one.folder, one.manifest] as const))(
 				publishConfig: { access: "public" },
 				scripts: {
 					bundle: "tsup --config ../../tsup.config.ts",
-				declare: "tsc -p tsconfig.build.json",
+					declare: "tsc -p tsconfig.build.json",
 					typecheck: "tsc -p tsconfig.json",
 					test: "vitest run --config ../../vitest.config.ts --root .",
 					"check:package": "publint --strict && attw --pack . --profile esm-only",
