@@ -1,7 +1,7 @@
 import { type Moments, type RepairSite, type Sublayer, tensor } from "@winnow/tensor"
 
 /** Numbers in [-1, 1) that depend on the seed alone (mulberry32). */
-export function random(length: number, seed: number): Float64Array {
+function random(length: number, seed: number): Float64Array {
 	let state = seed
 	return Float64Array.from({ length }, () => {
 		state = (state + 0x6d2b79f5) | 0
