@@ -1,3 +1,4 @@
+import type { NotedRun } from "./noted-run.ts"
 import { pruneJob } from "./prepare/prune-job.ts"
 import type { Recipe, ResolvedRecipe } from "./request/recipe.ts"
 import { resolveRecipe } from "./request/resolve-recipe.ts"
@@ -8,8 +9,8 @@ import { resolveRecipe } from "./request/resolve-recipe.ts"
  * @returns the recipe with its defaults filled in
  * @throws what `prune` would throw
  */
-export async function checkPruning(recipe: Recipe): Promise<ResolvedRecipe> {
-	const job = await pruneJob(resolveRecipe(recipe))
+export async function checkPruning(recipe: Recipe, run: NotedRun = {}): Promise<ResolvedRecipe> {
+	const job = await pruneJob(resolveRecipe(recipe), run)
 	await job.subject.close()
 	return job.recipe
 }

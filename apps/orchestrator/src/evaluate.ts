@@ -1,8 +1,8 @@
-import { readExamples } from "@winnow/glue-eval"
-import type { Run } from "@winnow/tensor"
 import { StageLog } from "./measure/stage-log.ts"
+import type { NotedRun } from "./noted-run.ts"
 import { identityOf } from "./prepare/open-model.ts"
 import { openSubject } from "./prepare/open-subject.ts"
+import { readSplit } from "./prepare/read-split.ts"
 import { type EvaluationRequest, resolveEvaluation } from "./request/evaluation-request.ts"
 import type { Evaluation } from "./result/evaluation.ts"
 import { finiteScore } from "./result/finite-score.ts"
@@ -14,12 +14,12 @@ import { finiteScore } from "./result/finite-score.ts"
  * @example
  * const { score } = await evaluate({ model: "out/sst2", task: "sst2", data: "SST-2" })
  */
-export async function evaluate(request: EvaluationRequest, run: Run = {}): Promise<Evaluation> {
+export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): Promise<Evaluation> {
 	run.signal?.throwIfAborted()
 	const { model, task, data, split, threads } = resolveEvaluation(request)
 	const subject = await openSubject({ model, task, threads })
 	try {
-		const { file, examples } = await readExamples(subject.task, data, { split })
+		const { file, examples } = await readSplit(subject.task, { data, split }, run)
 		const samples = subject.samplesOf(examples, file)
 		const stages = new StageLog(run)
 		const score = await stages.time("score", (run) => subject.score(subject.encoder, samples, run))

@@ -1,6 +1,6 @@
-import type { Run } from "@winnow/tensor"
 import { forwardTimes } from "./measure/forward-times.ts"
 import { StageLog } from "./measure/stage-log.ts"
+import type { NotedRun } from "./noted-run.ts"
 import { type PruneJob, pruneJob } from "./prepare/prune-job.ts"
 import type { Evidence } from "./presets/preset.ts"
 import type { Recipe } from "./request/recipe.ts"
@@ -8,11 +8,6 @@ import { resolveRecipe } from "./request/resolve-recipe.ts"
 import type { PruneResult } from "./result/prune-result.ts"
 import { resultOf } from "./result/result-of.ts"
 import { writeResult } from "./result/write-result.ts"
-
-export interface PruneRun extends Run {
-	/** Told, in a sentence, what somebody who watches should know. */
-	readonly onNote?: ((note: string) => void) | undefined
-}
 
 /**
  * Prunes a model: measures which units matter on a calibration sample, searches those to keep under the budget, repairs what remains,
@@ -26,9 +21,9 @@ export interface PruneRun extends Run {
  * @example
  * const { score, macs } = await prune({ model: "minilm-sst2", task: "sst2", data: "SST-2", macs: 0.5, out: "out/sst2" })
  */
-export async function prune(recipe: Recipe, run: PruneRun = {}): Promise<PruneResult> {
+export async function prune(recipe: Recipe, run: NotedRun = {}): Promise<PruneResult> {
 	run.signal?.throwIfAborted()
-	const job = await pruneJob(resolveRecipe(recipe))
+	const job = await pruneJob(resolveRecipe(recipe), run)
 	try {
 		return await pruned(job, run)
 	} finally {
@@ -36,7 +31,7 @@ export async function prune(recipe: Recipe, run: PruneRun = {}): Promise<PruneRe
 	}
 }
 
-async function pruned(job: PruneJob, run: PruneRun): Promise<PruneResult> {
+async function pruned(job: PruneJob, run: NotedRun): Promise<PruneResult> {
 	const { subject, preset, budget, dev } = job
 	const { encoder, score } = subject
 	const gemm = subject.runtime.gemm64
@@ -63,7 +58,7 @@ async function pruned(job: PruneJob, run: PruneRun): Promise<PruneResult> {
 }
 
 /** What an earlier run left, if this one needs no more. */
-function earlierEvidence({ evidence, preset }: PruneJob, { onNote }: PruneRun): Evidence | undefined {
+function earlierEvidence({ evidence, preset }: PruneJob, { onNote }: NotedRun): Evidence | undefined {
 	if (evidence === undefined || preset.rearrange === undefined || evidence.gradients !== undefined) return evidence
 	onNote?.("the earlier run did not keep its gradients, which rearrangement needs: they are computed again")
 	return undefined

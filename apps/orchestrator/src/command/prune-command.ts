@@ -67,11 +67,11 @@ async function runPrune(model: string | undefined, flags: Flags, terminal: Termi
 		}
 		return resolveRecipe(given)
 	})
+	const printer = progressPrinter(terminal.stderr, { quiet })
 	if (dryRun) {
-		terminal.stdout.write(readableJson(await checkPruning(recipe)))
+		terminal.stdout.write(readableJson(await checkPruning(recipe, printer)))
 		return exitCodes.done
 	}
-	const printer = progressPrinter(terminal.stderr, { quiet })
 	const result = await prune(recipe, { ...printer, signal: terminal.signal }).finally(() => printer.end())
 	terminal.stdout.write(json ? readableJson(result) : pruneReport(result, recipe.out))
 	return isOverBudget(result) ? exitCodes.overBudget : exitCodes.done

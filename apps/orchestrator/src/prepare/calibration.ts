@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto"
-import { drawIndices, type Example, parseSampleIndices, readExamples } from "@winnow/glue-eval"
+import { drawIndices, type Example, parseSampleIndices } from "@winnow/glue-eval"
 import { InvalidInputError, type Sample } from "@winnow/tensor"
+import type { NotedRun } from "../noted-run.ts"
 import type { Preset } from "../presets/preset.ts"
 import type { ResolvedRecipe } from "../request/recipe.ts"
 import type { Subject } from "./open-subject.ts"
+import { readSplit } from "./read-split.ts"
 import { readText } from "./read-text.ts"
 
 /** The training rows that pruning looks at. */
@@ -19,9 +21,9 @@ export interface Calibration {
 export async function calibrationOf(
 	subject: Pick<Subject, "task" | "samplesOf">,
 	recipe: Pick<ResolvedRecipe, "data" | "samples" | "seed" | "sampleIndices">,
-	{ replacement }: Pick<Preset, "replacement">,
+	{ replacement, ...run }: Pick<Preset, "replacement"> & NotedRun,
 ): Promise<Calibration> {
-	const { file, examples } = await readExamples(subject.task, recipe.data, { split: "train" })
+	const { file, examples } = await readSplit(subject.task, { data: recipe.data, split: "train" }, run)
 	const chosen =
 		recipe.sampleIndices === undefined
 			? drawn(examples, file, { ...recipe, replacement })

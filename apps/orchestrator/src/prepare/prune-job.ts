@@ -1,6 +1,6 @@
 import { macModel } from "@winnow/flops-model"
-import { readExamples } from "@winnow/glue-eval"
 import { InfeasibleBudgetError, InvalidInputError, type RemovalCurve, type Sample } from "@winnow/tensor"
+import type { NotedRun } from "../noted-run.ts"
 import type { Budget, Evidence, Preset } from "../presets/preset.ts"
 import { presetOf } from "../presets/presets.ts"
 import type { ResolvedRecipe } from "../request/recipe.ts"
@@ -9,6 +9,7 @@ import { type Calibration, calibrationOf } from "./calibration.ts"
 import { checkOutput } from "./check-output.ts"
 import { identityOf, type ModelIdentity } from "./open-model.ts"
 import { openSubject, type Subject } from "./open-subject.ts"
+import { readSplit } from "./read-split.ts"
 
 /** Everything that pruning needs, opened and checked. */
 export interface PruneJob {
@@ -32,14 +33,14 @@ export interface PruneJob {
  *
  * @throws {InvalidInputError | UnsupportedError | InfeasibleBudgetError} with one line for the user
  */
-export async function pruneJob(recipe: ResolvedRecipe): Promise<PruneJob> {
+export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<PruneJob> {
 	const preset = presetOf(recipe)
 	const subject = await openSubject(recipe)
 	try {
 		await checkOutput(recipe)
-		const { file, examples } = await readExamples(subject.task, recipe.data, { split: "dev" })
+		const { file, examples } = await readSplit(subject.task, { data: recipe.data, split: "dev" }, run)
 		const dev = subject.samplesOf(examples, file)
-		const calibration = await calibrationOf(subject, recipe, preset)
+		const calibration = await calibrationOf(subject, recipe, { replacement: preset.replacement, ...run })
 		const budget = budgetOf(recipe, subject)
 		refuseInfeasible(preset, budget, subject)
 		const model = await identityOf(subject)

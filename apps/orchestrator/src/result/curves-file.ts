@@ -40,7 +40,7 @@ const curvesSchema = type({
 	"gradients?": { sha256: "string" },
 })
 
-export const curvesFile = "curves.json"
+const curvesFile = "curves.json"
 
 /** Writes curves.json, and the gradients beside it if they are asked for, into an existing folder. */
 export async function writeEvidence(

@@ -1,0 +1,20 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { taskNamed } from "@winnow/glue-eval"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { readSplit } from "../src/prepare/read-split.ts"
+
+let data: string
+beforeAll(async () => (data = await mkdtemp(join(tmpdir(), "winnow-split-"))))
+afterAll(() => rm(data, { recursive: true }))
+
+test("says how many broken rows were left out", async () => {
+	const rows = ["question1\tquestion2\tis_duplicate", "why\thow\t0", "cut", "off\t1", "who\twho\t1"]
+	await writeFile(join(data, "dev.tsv"), rows.join("\n"))
+	const notes: string[] = []
+	const run = { onNote: (note: string) => notes.push(note) }
+	const { examples } = await readSplit(taskNamed("qqp"), { data, split: "dev" }, run)
+	expect(examples.map(({ row }) => row)).toEqual([0, 3])
+	expect(notes).toEqual([`${join(data, "dev.tsv")}: 2 broken rows are left out`])
+})
