@@ -3,13 +3,13 @@ import { basename, join } from "node:path"
 import { defineConfig } from "tsup"
 
 interface Manifest {
-	readonly exports: Record<string, string | { readonly "@winnow/source"?: string }>
+	readonly exports?: Record<string, string | { readonly "@winnow/source"?: string }>
 	readonly bin?: Record<string, string>
 }
 
 // Runs in a package's folder. One entry a public subpath and one a bin; declarations come from tsc (tsup's own do not work with
 // TypeScript 6).
-const { exports, bin = {} } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest
+const { exports = {}, bin = {} } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest
 const subpaths = Object.values(exports).flatMap(
 	(target) => (typeof target === "object" && target["@winnow/source"]) || [],
 )

@@ -19,12 +19,14 @@ const stampFile = join(root, "node_modules", ".winnow-set-up.json")
  * @throws {SetUpError} when dependencies cannot be installed
  */
 export async function setUp() {
+	const { packageManager } = readJson(join(root, "package.json"))
 	const stamp = existsSync(stampFile) ? readJson(stampFile) : {}
-	const pnpmFolder = isPnpmFolder(stamp.pnpmFolder) ? stamp.pnpmFolder : await findPnpm()
+	const known = stamp.packageManager === packageManager && isPnpmFolder(stamp.pnpmFolder)
+	const pnpmFolder = known ? stamp.pnpmFolder : await findPnpm(packageManager)
 	const env = environment(pnpmFolder)
 	if (stamp.installed === installedFingerprint()) return env
 	await install(env)
-	writeFileSync(stampFile, JSON.stringify({ installed: installedFingerprint(), pnpmFolder }))
+	writeFileSync(stampFile, JSON.stringify({ packageManager, pnpmFolder, installed: installedFingerprint() }))
 	return env
 }
 
@@ -32,7 +34,8 @@ export async function setUp() {
 async function install(env) {
 	const start = performance.now()
 	console.error("set-up: installing dependencies (the first time, or after they changed)")
-	const { ok, output } = await runCommand("pnpm", ["install", "--frozen-lockfile"], { env, capture: true })
+	const args = ["install", "--frozen-lockfile", "--config.confirmModulesPurge=false"]
+	const { ok, output } = await runCommand("pnpm", args, { env, capture: true })
 	if (!ok) throw new SetUpError(explainFailure(output))
 	console.error(`set-up: installed in ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
@@ -47,9 +50,12 @@ function installedFingerprint() {
 	return hash.digest("hex")
 }
 
-/** Folder of the pnpm that npx fetches once and keeps. */
-async function findPnpm() {
-	const { packageManager } = readJson(join(root, "package.json"))
+/**
+ * Folder of the pnpm that npx fetches once and keeps.
+ *
+ * @param {string} packageManager - name and version
+ */
+async function findPnpm(packageManager) {
 	const args = ["--yes", "--prefer-offline", `--package=${packageManager}`, "--", "node", "-p", "process.env.PATH"]
 	const { ok, output } = await runCommand("npx", args, { env: patientEnvironment(), capture: true })
 	const folder = output.trim().split("\n").at(-1)?.split(delimiter).find(isPnpmFolder)
