@@ -83,6 +83,9 @@ test("validated speaks of the first mistake only, in one line, and shortens long
 		'config.json: hidden_size must be a positive integer (was "x")',
 	)
 	expect(() => check({ hidden_size: -1, layers: "y" })).toThrow(/^config\.json: [^\n]+ must be [^\n]+\)$/)
+	expect(() => check({ hidden_size: -0.5, layers: 1 })).toThrow(
+		/^config\.json: hidden_size must be [^\n]+ \(was -0\.5\)$/,
+	)
 	expect(() => check({ hidden_size: `a\n${"b".repeat(99)}`, layers: 1 })).toThrow(/ \(was "a\\nb{56}\.\.\.\)$/)
 	expect(() => validated(schema, { layers: 1 }, "x.json", "part 2")).toThrow(
 		"x.json: hidden_size of part 2 must be a number (was missing)",

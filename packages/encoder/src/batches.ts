@@ -34,6 +34,11 @@ export function batchesOf(samples: readonly Sample[], budget = tokenBudget): rea
 	return batches
 }
 
+/** Work is proportional to tokens, not to samples: short ones come first. */
+export function tokensOf(batches: readonly Batch[]): number {
+	return batches.reduce((sum, { tokens }) => sum + tokens, 0)
+}
+
 function batchOf(samples: readonly Sample[], group: readonly number[]): Batch {
 	const length = samples[group.at(-1)!]!.ids.length
 	const shape = [group.length, length]

@@ -9,7 +9,7 @@ import {
 	tensor,
 } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
-import { type Batch, batchesOf } from "./batches.ts"
+import { type Batch, batchesOf, tokensOf } from "./batches.ts"
 import { gradientOf, maskGradientsGraph } from "./graphs.ts"
 import type { Model } from "./slimmed.ts"
 
@@ -28,13 +28,14 @@ export async function maskGradients(
 	const graph = maskGradientsGraph(architecture, weights, { regression: architecture.logits === 1, masks })
 	const program = await runtime.compile(graph)
 	try {
-		const progress = progressOf("mask gradients", samples.length, options)
+		const batches = batchesOf(samples)
+		const progress = progressOf("mask gradients", tokensOf(batches), options)
 		let done = 0
-		for (const batch of batchesOf(samples)) {
+		for (const batch of batches) {
 			progress(done)
 			const outputs = await program.run({ ...batch.feeds, target: stacked(batch, targets) })
 			for (const [index, rows] of result.entries()) scatter(rows, batch, outputs[gradientOf(index)])
-			done += batch.samples.length
+			done += batch.tokens
 		}
 		progress(done)
 	} finally {

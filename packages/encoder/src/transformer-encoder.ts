@@ -17,7 +17,7 @@ import {
 	type Sublayer,
 } from "@winnow/tensor"
 import { type Architecture, sublayersOf } from "./architecture.ts"
-import { batchesOf } from "./batches.ts"
+import { batchesOf, tokensOf } from "./batches.ts"
 import type { Family } from "./families/family.ts"
 import { familyOf } from "./families/family-of.ts"
 import { logitsGraph, maskGradientsGraph } from "./graphs.ts"
@@ -101,14 +101,15 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		this.#refuseUnfit(samples)
 		this.#logits ??= this.#runtime.compile(this.graphs.logits())
 		const program = await this.#logits
-		const progress = progressOf("logits", samples.length, run)
+		const batches = batchesOf(samples)
+		const progress = progressOf("logits", tokensOf(batches), run)
 		const logits: Float32Array[] = new Array(samples.length)
 		let done = 0
-		for (const batch of batchesOf(samples)) {
+		for (const batch of batches) {
 			progress(done)
 			const outputs = await program.run(batch.feeds)
 			for (const [row, sample] of batch.samples.entries()) logits[sample] = rowOf(outputs.logits!, row)
-			done += batch.samples.length
+			done += batch.tokens
 		}
 		progress(done)
 		return logits

@@ -6,7 +6,7 @@ export interface TuneOptions extends Run {
 	/** How a sublayer is repaired: `scales()`, or `identity` for nothing. */
 	readonly repair: Repair
 	/** Whose outputs are the targets; default: the model with all its units. The paper: the same search at sqrt(share). */
-	readonly teacher?: Pick<Plan, "kept">
+	readonly teacher?: Pick<Plan, "kept"> | undefined
 	/** Rows and targets of the paper's code (see `RebuildOptions`). Belongs with `scales({ strictReference: true })`. */
 	readonly strictReference?: boolean
 	/** After a rejected fit, all later sublayers keep their weights (the paper's code). Default: as `strictReference`. */

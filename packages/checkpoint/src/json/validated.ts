@@ -28,8 +28,9 @@ export function validated<Schema extends Type>(
 	throw new InvalidInputError(where, what, expectedOf(error), actualOf(error))
 }
 
-/** Of a union, arktype's own `expected` is a whole sentence: here the alternatives. */
+/** Of a union, arktype's own `expected` is a whole sentence: here the alternatives. Of several broken rules, the first. */
 function expectedOf(error: ArkError): string {
+	if (error.hasCode("intersection")) return expectedOf(error.errors[0]!)
 	if (!error.hasCode("union")) return error.expected
 	const alternatives = error.errors.map(({ path, propString, expected }) =>
 		path.length === error.path.length ? expected : `${propString}: ${expected}`,
