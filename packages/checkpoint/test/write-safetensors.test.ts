@@ -5,7 +5,7 @@ import { InvalidInputError, ShapeError } from "@winnow/tensor"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { openSafetensors, type StoredTensor, type WeightDtype, writeSafetensors } from "../src/index.ts"
-import { halfFormats } from "../src/safetensors/half-format.ts"
+import { halfFormats } from "../src/safetensors/half-formats.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 
 const folder = temporaryFolder()

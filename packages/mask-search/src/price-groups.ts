@@ -1,5 +1,7 @@
 import { type CostModel, mustBe, type RemovalCurve, UnsupportedError } from "@winnow/tensor"
-import { type LeastLosses, leastLosses } from "./least-losses.ts"
+import { greedyLosses, isConvex } from "./greedy-losses.ts"
+import type { LeastLosses } from "./least-losses.ts"
+import { minPlusLosses } from "./min-plus-losses.ts"
 
 /** The sublayers whose units have one price (the heads, or the neurons), searched together. */
 export interface PriceGroup extends LeastLosses {
@@ -35,4 +37,16 @@ export function priceGroups(curves: readonly RemovalCurve[], { prices }: CostMod
 function priceGroup(curves: readonly RemovalCurve[], price: number, sublayers: readonly number[]): PriceGroup {
 	const least = leastLosses(sublayers.map((index) => curves[index]!))
 	return { ...least, price, sublayers, units: least.loss.length - 1 }
+}
+
+/**
+ * The least losses over several curves of one price, exact on the numbers given (to the rounding of convex curves' sums).
+ *
+ *   loss[k] = min { sum_l curve_l.loss[k_l] : sum_l k_l = k }
+ *
+ * Convex curves (each unit costs at least as much as the one before, as with the diagonal Fisher information) are merged:
+ * the cheapest next removal is then always part of the optimum. All others go through the dynamic programme.
+ */
+function leastLosses(curves: readonly RemovalCurve[]): LeastLosses {
+	return curves.every(isConvex) ? greedyLosses(curves) : minPlusLosses(curves)
 }

@@ -1,7 +1,3 @@
-import { bfloat16 } from "./bfloat16.ts"
-import type { WeightDtype } from "./dtype.ts"
-import { float16 } from "./float16.ts"
-
 /** A floating-point format of 16 bits and its conversions, element by element, into an array that is at least as long. */
 export interface HalfFormat {
 	/** Smallest magnitude that rounds to infinity. */
@@ -11,9 +7,6 @@ export interface HalfFormat {
 	/** Rounds to nearest, ties to even, as IEEE 754 does: infinity from `limit` on, NaN stays NaN. */
 	narrow(values: Float32Array, into: Uint16Array): void
 }
-
-/** The formats by their dtype; float32 needs no conversion. */
-export const halfFormats: Readonly<Record<Exclude<WeightDtype, "F32">, HalfFormat>> = { F16: float16, BF16: bfloat16 }
 
 /** Index of the first value that is NaN or not below `limit` in magnitude; -1: none. */
 export function firstBeyond(values: Float32Array, limit: number): number {

@@ -1,5 +1,5 @@
 import type { WeightDtype } from "./dtype.ts"
-import { halfFormats } from "./half-format.ts"
+import { halfFormats } from "./half-formats.ts"
 
 const block = 1 << 14
 

@@ -3,7 +3,8 @@ import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
 import { readExactly } from "../files/read-exactly.ts"
 import { systemError } from "../files/system-error.ts"
 import { isWeightDtype, type WeightDtype } from "./dtype.ts"
-import { firstBeyond, halfFormats } from "./half-format.ts"
+import { firstBeyond } from "./half-format.ts"
+import { halfFormats } from "./half-formats.ts"
 import { parseHeader, type TensorInfo, type TensorRange } from "./parse-header.ts"
 
 /** An open safetensors file whose header has been checked. */

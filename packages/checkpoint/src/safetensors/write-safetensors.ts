@@ -2,7 +2,8 @@ import type { FileHandle } from "node:fs/promises"
 import { InvalidInputError, ShapeError } from "@winnow/tensor"
 import { replaceFile, writeFully } from "../files/replace-file.ts"
 import { dtypeBits, type WeightDtype } from "./dtype.ts"
-import { firstBeyond, halfFormats } from "./half-format.ts"
+import { firstBeyond } from "./half-format.ts"
+import { halfFormats } from "./half-formats.ts"
 
 /** A weight to be written: float32 in memory, encoded as `dtype` in the file. */
 export interface StoredTensor {

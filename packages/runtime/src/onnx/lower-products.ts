@@ -1,6 +1,6 @@
 import type { Dim, Value } from "../graph/graph.ts"
 import { named, produce } from "./lowering.ts"
-import type { Writer } from "./onnx-model.ts"
+import type { Writer } from "./writer.ts"
 
 /** The matMul of `x W + b` with constant W and b, when nothing else uses the product. */
 export function biasedProduct(sum: Value, writer: Writer): Value | undefined {

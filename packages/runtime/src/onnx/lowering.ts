@@ -1,7 +1,7 @@
 import type { Value } from "../graph/graph.ts"
 import type { OperationName, OperationNamed } from "../graph/operation.ts"
 import type { Attribute } from "./model-proto.ts"
-import type { Writer } from "./onnx-model.ts"
+import type { Writer } from "./writer.ts"
 
 // What the lowerings of single operations share.
 

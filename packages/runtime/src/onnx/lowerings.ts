@@ -2,7 +2,7 @@ import type { Value } from "../graph/graph.ts"
 import type { OperationName } from "../graph/operation.ts"
 import { biasedProduct, gemm, matMul } from "./lower-products.ts"
 import { empty, named, produce, sizeOf } from "./lowering.ts"
-import type { Writer } from "./onnx-model.ts"
+import type { Writer } from "./writer.ts"
 
 type Lowering = (value: Value, writer: Writer) => void
 
