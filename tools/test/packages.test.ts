@@ -55,6 +55,14 @@ it("names one oldest Node everywhere", () => {
 	expect(readFileSync(join(root, "tools/run.mjs"), "utf8")).toContain(`const oldest = "${engines.node.slice(2)}"`)
 })
 
+it("names one pnpm everywhere", () => {
+	const { packageManager } = readJson(join(root, "package.json")) as { packageManager: string }
+	for (const document of ["README.md", "docs/CONTRIBUTING.md"]) {
+		const named = readFileSync(join(root, document), "utf8").match(/pnpm@[\d.]*\d/g)
+		expect([document, ...new Set(named)]).toEqual([document, packageManager])
+	}
+})
+
 describe.each(packages.map((one) => [one.folder, one.manifest] as const))("%s", (folder, manifest) => {
 	it("takes external versions from the catalog and other packages from the workspace", () => {
 		for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
