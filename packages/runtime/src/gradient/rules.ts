@@ -72,11 +72,16 @@ export const rules: { readonly [Name in OperationName]: Rule } = {
 	iota: () => [undefined],
 }
 
-/** d gelu/dx = Phi(x) + x phi(x), with the normal distribution Phi and its density phi. */
+/**
+ * d gelu/dx = Phi(x) + x phi(x) = (1 + erf(u)) / 2 + x exp(-u^2) / sqrt(2 pi),  u = x / sqrt 2
+ *
+ * 1 + erf(u) is spelled as gelu itself is lowered, so that a runtime that finds common subexpressions computes it once for both.
+ */
 function geluSlope(x: Value): Value {
-	const distribution = mul(add(erf(mul(x, constant(Math.SQRT1_2))), constant(1)), constant(0.5))
-	const density = mul(exp(mul(mul(x, x), constant(-0.5))), constant(1 / Math.sqrt(2 * Math.PI)))
-	return add(distribution, mul(x, density))
+	const u = div(x, constant(Math.SQRT2))
+	const distribution = mul(add(erf(u), constant(1)), constant(0.5))
+	const density = mul(x, exp(mul(mul(u, u), constant(-1))))
+	return add(distribution, mul(density, constant(1 / Math.sqrt(2 * Math.PI))))
 }
 
 /**
