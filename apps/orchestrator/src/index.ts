@@ -1,4 +1,6 @@
 export { checkPruning } from "./check-pruning.ts"
+export type { Check, Diagnosis } from "./diagnosis/diagnosis.ts"
+export { doctor } from "./doctor.ts"
 export { evaluate } from "./evaluate.ts"
 export { inspect } from "./inspect.ts"
 export type { NotedRun } from "./noted-run.ts"

@@ -1,6 +1,7 @@
 import { WinnowError } from "@winnow/tensor"
 import { Command, CommanderError } from "commander"
 import { winnowVersion } from "../version.ts"
+import { addDoctorCommand } from "./doctor-command.ts"
 import { addEvaluateCommand } from "./evaluate-command.ts"
 import { exitCodes } from "./exit-codes.ts"
 import { addInspectCommand } from "./inspect-command.ts"
@@ -13,6 +14,7 @@ Examples:
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.5 --out out/sst2
   $ winnow evaluate out/sst2 --task sst2 --data glue/SST-2
   $ winnow inspect out/sst2
+  $ winnow doctor
 
 Results go to stdout, progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but over the budget, 130 interrupted.`
 
@@ -31,7 +33,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 		.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => {}, outputError: () => {} })
 		.exitOverride()
 	const onDone = (result: number) => (code = result)
-	for (const add of [addPruneCommand, addEvaluateCommand, addInspectCommand]) add(program, terminal, onDone)
+	for (const add of [addPruneCommand, addEvaluateCommand, addInspectCommand, addDoctorCommand])
+		add(program, terminal, onDone)
 	try {
 		await program.parseAsync(args, { from: "user" })
 		return code
@@ -57,7 +60,8 @@ function lineOf(error: unknown): string {
 }
 
 function helpful({ code }: CommanderError, message: string): string {
-	if (code === "commander.help") return "a command must be given: prune, evaluate or inspect (see winnow --help)"
+	if (code === "commander.help")
+		return "a command must be given: prune, evaluate, inspect or doctor (see winnow --help)"
 	return message.replace(/^error: /, "")
 }
 

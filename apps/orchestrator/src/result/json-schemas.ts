@@ -1,3 +1,4 @@
+import { diagnosisSchema } from "../diagnosis/diagnosis.ts"
 import { recipeSchema } from "../request/recipe.ts"
 import { evaluationSchema } from "./evaluation.ts"
 import { inspectionSchema } from "./inspection.ts"
@@ -9,4 +10,5 @@ export const jsonSchemas = {
 	result: pruneResultSchema.out.toJsonSchema(),
 	evaluation: evaluationSchema.toJsonSchema(),
 	inspection: inspectionSchema.toJsonSchema(),
+	diagnosis: diagnosisSchema.toJsonSchema(),
 }

@@ -1,0 +1,28 @@
+import { type } from "arktype"
+
+export const checkSchema = type({
+	name: "string",
+	state: "'ok' | 'warning' | 'failed'",
+	finding: "string",
+	"remedy?": "string",
+})
+
+/**
+ * One thing that pruning needs, as it was found here: `failed` where pruning cannot run, `warning` where it might stop on the way.
+ * `remedy` says what to do about either.
+ */
+export type Check = typeof checkSchema.infer
+
+/** What `winnow doctor --json` prints. */
+export const diagnosisSchema = type({
+	schema: "'winnow-diagnosis/1'",
+	winnow: "string",
+	canPrune: "boolean",
+	machine: { cpu: "string", cores: "number", memoryGiB: "number", node: "string", platform: "string" },
+	/** The one that the command uses, as results name it; null where none runs. */
+	runtime: "string | null",
+	checks: checkSchema.array(),
+})
+
+/** What runs on this machine, and what is missing. No paths, so that it can be shown to others. */
+export type Diagnosis = typeof diagnosisSchema.infer

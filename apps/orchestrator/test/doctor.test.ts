@@ -1,0 +1,109 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { onnxRuntime, type Runtime } from "@winnow/runtime"
+import { UnsupportedError } from "@winnow/tensor"
+import { beforeEach, describe, expect, test, vi } from "vitest"
+import { diskCheck, memoryCheck } from "../src/diagnosis/machine-checks.ts"
+import { nodeCheck } from "../src/diagnosis/node-check.ts"
+import { doctor } from "../src/index.ts"
+import { runCommand } from "./run-command.ts"
+
+const actual = await vi.importActual<typeof import("@winnow/runtime")>("@winnow/runtime")
+vi.mock("@winnow/runtime", async (original) => ({ ...(await original<object>()), onnxRuntime: vi.fn() }))
+beforeEach(() => void vi.mocked(onnxRuntime).mockImplementation(actual.onnxRuntime))
+
+const unsupported = new UnsupportedError("onnxruntime", "onnxruntime-node does not load on plan9/mips")
+
+/** ONNX Runtime, but for its numbers. */
+async function wrongRuntime(): Promise<Runtime> {
+	const { name, gemm64, close } = await actual.onnxRuntime()
+	const outputs = { y: { shape: [1, 2], data: Float32Array.of(0, 0) } }
+	return { name, gemm64, close, compile: async () => ({ run: async () => outputs, release: async () => {} }) }
+}
+
+describe("doctor", () => {
+	test("finds that pruning can run where the tests run, and names the runtime as results do", async () => {
+		const { canPrune, runtime, checks, machine } = await doctor()
+		expect(canPrune).toBe(true)
+		expect(runtime).toMatch(/^onnxruntime-node \d+\.\d+\.\d+/)
+		expect(checks.map(({ name }) => name)).toEqual([
+			"Node",
+			runtime,
+			"interpreter",
+			"threads",
+			"memory",
+			"disk",
+			"caches",
+		])
+		expect(machine.node).toBe(process.version)
+	})
+
+	test("tells a runtime that does not load, and what to do", async () => {
+		vi.mocked(onnxRuntime).mockRejectedValue(unsupported)
+		const { canPrune, runtime, checks } = await doctor()
+		expect([canPrune, runtime]).toEqual([false, null])
+		const failed = checks.filter(({ state }) => state === "failed")
+		expect(failed).toEqual([
+			{
+				name: "onnxruntime-node",
+				state: "failed",
+				finding: unsupported.message,
+				remedy: expect.stringMatching(/^install again/),
+			},
+		])
+	})
+
+	test("tells a runtime that loads but computes wrongly", async () => {
+		vi.mocked(onnxRuntime).mockImplementation(wrongRuntime)
+		const { canPrune, checks } = await doctor()
+		expect(canPrune).toBe(false)
+		expect(checks.find(({ state }) => state === "failed")?.finding).toBe("it multiplies wrongly: 0 0 instead of 23 34")
+	})
+})
+
+describe("winnow doctor", () => {
+	test("lists every check and ends with code 0 where pruning can run", async () => {
+		const { code, stdout, stderr } = await runCommand(["doctor"])
+		expect([code, stderr]).toEqual([0, ""])
+		expect(stdout).toMatch(/^winnow \d+\.\d+\.\d+ on \w+\/\w+, /)
+		expect(stdout).toMatch(/^ok {7}onnxruntime-node \S+ {2}loads and computes/m)
+		expect(stdout).toMatch(/\nwinnow can prune here\n$/)
+	})
+
+	test("says what to do below what failed and ends with code 1 where it cannot", async () => {
+		vi.mocked(onnxRuntime).mockRejectedValue(unsupported)
+		const { code, stdout } = await runCommand(["doctor"])
+		expect(code).toBe(1)
+		expect(stdout).toMatch(
+			/^failed {3}onnxruntime-node {2}onnxruntime: .* plan9\/mips\n {9,}what to do: install again/m,
+		)
+		expect(stdout).toMatch(/\nwinnow cannot prune here: see what failed\n$/)
+	})
+
+	test("--json prints the diagnosis, which tells no path", async () => {
+		const { code, stdout } = await runCommand(["doctor", "--json"])
+		expect(code).toBe(0)
+		expect(JSON.parse(stdout)).toMatchObject({ schema: "winnow-diagnosis/1", canPrune: true })
+		expect(stdout).not.toContain(process.cwd())
+	})
+})
+
+describe("a check", () => {
+	test.each([
+		["20.18.9", "failed"],
+		["19.99.0", "failed"],
+		["20.19.0", "ok"],
+		["22.0.0", "ok"],
+	])("finds Node %s %s", (version, state) => {
+		expect(nodeCheck(version).state).toBe(state)
+	})
+
+	test("warns of little memory, which may still be enough", () => {
+		expect(memoryCheck(2 ** 30, 2 ** 33)).toMatchObject({ state: "warning", finding: "1.0 of 8.0 GiB available" })
+		expect(memoryCheck(2 ** 32, 2 ** 33)).toEqual({ name: "memory", state: "ok", finding: "4.0 of 8.0 GiB available" })
+	})
+
+	test("warns of a folder that is not there", async () => {
+		expect(await diskCheck(join(tmpdir(), "winnow-is-not-there"))).toMatchObject({ name: "disk", state: "warning" })
+	})
+})
