@@ -3,7 +3,7 @@ import { parseModelConfig } from "@winnow/checkpoint"
 import type { Sample } from "@winnow/tensor"
 
 /** Numbers that look random and are the same everywhere. */
-export function noise(seed: number): () => number {
+function noise(seed: number): () => number {
 	let state = seed >>> 0
 	return () => {
 		state = (Math.imul(state, 1664525) + 1013904223) >>> 0

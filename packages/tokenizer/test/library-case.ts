@@ -15,7 +15,7 @@ export interface LibraryCase {
 }
 
 /** Our answer to the input of a case, in the form of a case. */
-export function answered(tokenizer: Tokenizer, { text, pair, maxLength }: LibraryCase): LibraryCase {
+function answered(tokenizer: Tokenizer, { text, pair, maxLength }: LibraryCase): LibraryCase {
 	const encoding = tokenizer.encode(text, { pair, maxLength })
 	const input = { text, ...(pair === undefined ? {} : { pair }), ...(maxLength === undefined ? {} : { maxLength }) }
 	return { ...input, ...listed(encoding) }
