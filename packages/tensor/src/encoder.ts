@@ -15,7 +15,7 @@ export interface Sample {
 /** One vector of logits a sample. */
 export type Logits = readonly Float32Array[]
 
-/** What is differentiated. `task`: cross-entropy, or squared error for a regression head; mean over what it is summed over. */
+/** What is differentiated. `task`: a sample's cross-entropy, or its squared error where the head is a regression. */
 export type Loss = "task"
 
 /** dLoss/dmask of every unit, one tensor a sublayer; one row a sample, or a batch where batches were asked for. */
