@@ -1,5 +1,5 @@
 export { type Cholesky, type CholeskyOptions, type CholeskyResult, cholesky } from "./cholesky.ts"
-export type { Gemm64, Gemm64Options } from "./gemm64.ts"
+export { type Gemm64, type Gemm64Options, productShape } from "./gemm64.ts"
 export { type LsmrOptions, type LsmrResult, lsmr } from "./lsmr.ts"
 export type { LsmrStop } from "./lsmr-stop.ts"
 export { type Matrix64, matrix64 } from "./matrix64.ts"

@@ -1,5 +1,4 @@
-import { type Gemm64, type Gemm64Options, matrix64 } from "@winnow/linalg"
-import { ShapeError } from "@winnow/tensor"
+import { type Gemm64, type Gemm64Options, matrix64, productShape } from "@winnow/linalg"
 import { modelBytes, type ValueInfo } from "./model-proto.ts"
 import type { OnnxRuntimeThread } from "./onnxruntime-thread.ts"
 
@@ -7,9 +6,7 @@ import type { OnnxRuntimeThread } from "./onnxruntime-thread.ts"
 export function ortGemm64(thread: OnnxRuntimeThread, threads: number): Gemm64 {
 	const sessions = new Map<string, Promise<number>>()
 	return async (a, b, { transposeA = false, transposeB = false }: Gemm64Options = {}) => {
-		const [rows, depth] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns]
-		const [inner, columns] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns]
-		if (inner !== depth) throw new ShapeError("gemm64", "the inner size of b", `${depth} as in a`, inner)
+		const { rows, depth, columns } = productShape(a, b, { transposeA, transposeB })
 		if (rows * depth * columns === 0) return matrix64(rows, columns)
 		const key = `${transposeA} ${transposeB}`
 		const session =
