@@ -12,6 +12,7 @@ const steps = [
 	testStep,
 	task("build"),
 	task("check:package"),
+	task("tarballs"),
 	step("unused", "knip", []),
 	{ name: "changesets", run: checkChangesets },
 ]

@@ -71,7 +71,14 @@ function isPnpmFolder(folder) {
 /** @param {string} pnpmFolder */
 function environment(pnpmFolder) {
 	const path = [join(root, "node_modules", ".bin"), pnpmFolder, process.env.PATH].join(delimiter)
-	return { ...patientEnvironment(), PATH: path, TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1" }
+	return {
+		...patientEnvironment(),
+		PATH: path,
+		TURBO_TELEMETRY_DISABLED: "1",
+		TURBO_NO_UPDATE_NOTIFIER: "1",
+		// Results of one version of Node are not those of another.
+		WINNOW_NODE: process.version,
+	}
 }
 
 /** Retries for seconds, not minutes, before it is said that the registry cannot be reached. */

@@ -1,14 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import ts from "typescript"
 import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { fileOfBlock, type TypescriptBlock, typescriptBlocks } from "../src/typescript-blocks.ts"
 import { root, workspacePackages } from "../src/workspace.mjs"
-
-interface Block {
-	readonly source: string
-	readonly line: number
-	readonly code: string
-}
 
 // The blocks become files of the package that depends on all published ones, so that every name resolves as its exports say.
 const folder = mkdtempSync(join(root, "apps/orchestrator/.readme-blocks-"))
@@ -44,21 +39,10 @@ function documents(): string[] {
 	return all.filter((file) => existsSync(join(root, file)))
 }
 
-/** Every block fenced as `ts`. What is not meant to run is fenced as something else. */
-function typescriptBlocks(source: string): Block[] {
-	const text = readFileSync(join(root, source), "utf8")
-	return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code = "", index }) => ({
-		source,
-		line: text.slice(0, index).split("\n").length + 1,
-		code,
-	}))
-}
-
-/** Empty lines before the code let errors name the line of the document. */
-function writeBlock({ source, line, code }: Block): string {
-	const file = join(folder, `${source.replaceAll("/", "-")}-${line}.ts`)
-	writeFileSync(file, `${"\n".repeat(line - 1)}${code}`)
-	return file
+function writeBlock(block: TypescriptBlock): string {
+	const { name, text } = fileOfBlock(block)
+	writeFileSync(join(folder, name), text)
+	return join(folder, name)
 }
 
 /** Type errors of each file, in the eyes of a user's project that is strict and no more. */

@@ -1,6 +1,6 @@
 import { type } from "arktype"
 
-export const checkSchema = type({
+const checkSchema = type({
 	name: "string",
 	state: "'ok' | 'warning' | 'failed'",
 	finding: "string",
