@@ -7,6 +7,8 @@ export default defineConfig({
 	ssr: { resolve: { conditions: ["@winnow/source"] } },
 	test: {
 		include: ["test/**/*.test.ts"],
+		// The quick suite is everything but the tests that run real models for minutes.
+		exclude: process.env.WINNOW_QUICK ? ["test/**/real-*.test.ts"] : [],
 		reporters: ["default", new CountsReporter()],
 		passWithNoTests: false,
 		testTimeout: 120_000,

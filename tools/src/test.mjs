@@ -21,7 +21,7 @@ export async function test() {
  *
  * @param {NodeJS.ProcessEnv} env
  */
-async function runTests(env) {
+export async function runTests(env) {
 	forgetTestResults()
 	const parallel = `--concurrency=${Math.min(2, availableParallelism())}`
 	const args = ["run", "test", "--continue", "--output-logs=new-only", "--log-order=grouped", parallel]
