@@ -1,11 +1,10 @@
 import { check } from "./check.mjs"
 import { ranNothing, reportCounts } from "./report-counts.mjs"
 import { SetUpError } from "./set-up.mjs"
-import { startDemo } from "./start-demo.mjs"
 import { startWinnow } from "./start-winnow.mjs"
 import { test } from "./test.mjs"
 
-const commands = { start: startDemo, test, check, winnow: startWinnow }
+const commands = { test, check, winnow: startWinnow }
 
 /**
  * Runs a command of the workspace and sets the exit code.
@@ -21,7 +20,7 @@ export async function main([name = "", ...args]) {
 	} catch (error) {
 		if (!(error instanceof SetUpError)) throw error
 		fail(error.message)
-		if (command === test || command === check) reportCounts(ranNothing)
+		if (name !== "winnow") reportCounts(ranNothing)
 	}
 }
 
