@@ -1,0 +1,1 @@
+export { demoDataFolder } from "./demo-data-folder.ts"
