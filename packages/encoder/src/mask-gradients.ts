@@ -1,6 +1,5 @@
 import type { Data, Runtime } from "@winnow/runtime"
 import {
-	InvalidInputError,
 	type MaskGradients,
 	type MaskGradientsOptions,
 	progressOf,
@@ -11,6 +10,7 @@ import {
 import { sublayersOf } from "./architecture.ts"
 import { type Batch, batchesOf, tokensOf } from "./batches.ts"
 import { gradientOf, maskGradientsGraph } from "./graphs.ts"
+import { lossReferences, stacked } from "./loss-references.ts"
 import type { Model } from "./slimmed.ts"
 
 /** Mask gradients of all samples: see {@link DifferentiableEncoder.maskGradients}. */
@@ -19,13 +19,13 @@ export async function maskGradients(
 	samples: readonly Sample[],
 	options: MaskGradientsOptions & { readonly runtime: Runtime },
 ): Promise<MaskGradients> {
-	const { runtime, masks, per = "sample" } = options
+	const { runtime, loss, seed, masks, per = "sample" } = options
 	const sublayers = sublayersOf(architecture)
-	const targets = samples.map((sample, index) => targetOf(sample, index, architecture.logits))
+	const references = lossReferences(samples, { loss, seed, logits: architecture.logits })
 	const result = sublayers.map(({ units }) =>
 		tensor("sample unit", [samples.length, units], new Float32Array(samples.length * units)),
 	)
-	const graph = maskGradientsGraph(architecture, weights, { regression: architecture.logits === 1, masks })
+	const graph = maskGradientsGraph(architecture, weights, { loss, masks })
 	const program = await runtime.compile(graph)
 	try {
 		const batches = batchesOf(samples)
@@ -33,7 +33,7 @@ export async function maskGradients(
 		let done = 0
 		for (const batch of batches) {
 			progress(done)
-			const outputs = await program.run({ ...batch.feeds, target: stacked(batch, targets) })
+			const outputs = await program.run({ ...batch.feeds, reference: stacked(batch, references) })
 			for (const [index, rows] of result.entries()) scatter(rows, batch, outputs[gradientOf(index)])
 			done += batch.tokens
 		}
@@ -42,25 +42,6 @@ export async function maskGradients(
 		await program.release()
 	}
 	return per === "sample" ? result : result.map((rows) => batchMeans(rows, per.batch))
-}
-
-/** A distribution over the classes, or the value itself. */
-function targetOf({ target }: Sample, index: number, logits: number): Float32Array {
-	const isClass =
-		typeof target === "number" && (logits === 1 || (Number.isInteger(target) && target >= 0 && target < logits))
-	if (!isClass) {
-		const expected = logits === 1 ? "a number" : `a class below ${logits}`
-		throw new InvalidInputError(`sample ${index}`, "the target of the task loss", expected, target)
-	}
-	if (logits === 1) return Float32Array.of(target)
-	return new Float32Array(logits).fill(1, target, target + 1)
-}
-
-function stacked({ samples }: Batch, targets: readonly Float32Array[]): Data {
-	const width = targets[samples[0]!]!.length
-	const data = new Float32Array(samples.length * width)
-	for (const [row, sample] of samples.entries()) data.set(targets[sample]!, row * width)
-	return { shape: [samples.length, width], data }
 }
 
 /** Rows of a batch to the positions of their samples; a sublayer without units has no output. */

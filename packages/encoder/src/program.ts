@@ -88,12 +88,25 @@ export function encoderProgram(ops: Ops, architecture: Architecture, weights: En
 /** Called with the inputs of every output projection; what it returns goes on. Head contexts `[B, h, T, e]`, activations `[B, T, n]`. */
 export type Tap = (sublayer: number, units: Value) => Value
 
+export interface Pass {
+	readonly program: EncoderProgram
+	readonly layers: number
+	readonly tap?: Tap
+	/** Shown what every layer normalisation reads: residual plus output of a sublayer, `[B, T, d]`. */
+	readonly onSum?: (sublayer: number, sum: Value) => void
+}
+
 /** The whole pass from token ids to logits. In the last layer only [CLS] is computed where nothing else is read: lossless. */
 export function encode(
 	ops: Ops,
-	{ program, layers, tap = (_, units) => units }: { program: EncoderProgram; layers: number; tap?: Tap },
+	{ program, layers, tap = (_, units) => units, onSum = () => {} }: Pass,
 	{ ids, segments, mask }: { ids: Value; segments: Value; mask: Value },
 ): Value {
+	const sum = (sublayer: number, residual: Value, output: Value) => {
+		const both = ops.add(residual, output)
+		onSum(sublayer, both)
+		return both
+	}
 	const bias = attentionBias(ops, mask)
 	const tapped = (sublayer: number, units: Value | undefined) => units && tap(sublayer, units)
 	let x = program.embed(ids, segments)
@@ -101,9 +114,9 @@ export function encode(
 		const first = layer === layers - 1
 		const contexts = tapped(2 * layer, program.contexts(layer, x, { bias, first }))
 		const residual = first ? firstToken(ops, x) : x
-		x = program.attentionNorm(layer, ops.add(residual, program.attentionOutput(layer, contexts)))
+		x = program.attentionNorm(layer, sum(2 * layer, residual, program.attentionOutput(layer, contexts)))
 		const activations = tapped(2 * layer + 1, program.activations(layer, x))
-		x = program.ffnNorm(layer, ops.add(x, program.ffnOutput(layer, activations)))
+		x = program.ffnNorm(layer, sum(2 * layer + 1, x, program.ffnOutput(layer, activations)))
 	}
 	return program.head(x)
 }

@@ -1,9 +1,10 @@
-import type { Data, Program, Runtime } from "@winnow/runtime"
+import type { Data, Runtime } from "@winnow/runtime"
 import { everyUnit, type Kept, progressOf, type RebuildOptions, type Refit, type Sample } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
 import { type Batch, batchesOf } from "./batches.ts"
 import { MomentSums } from "./moment-sums.ts"
 import { type Model, slimmed } from "./slimmed.ts"
+import { using } from "./using.ts"
 import { embeddingGraph, momentsGraph, type Step, stepGraph } from "./walk-graphs.ts"
 import type { LayerWeights } from "./weights.ts"
 
@@ -44,7 +45,12 @@ export async function rebuilt(
 				stream.teacher = next!
 			}
 		})
-		const refit = await fit({ sublayer: sublayers[index]!, ...outputOf(student, step), fit: sums.moments() })
+		const refit = await fit({
+			sublayer: sublayers[index]!,
+			...outputOf(student, step),
+			side: "output",
+			fit: sums.moments(),
+		})
 		if (refit !== undefined) student = refitted(student, step, refit)
 		if (index === steps.length - 1) break
 		await using(runtime, stepGraph(student, step), async (program) => {
@@ -78,19 +84,6 @@ async function embedded(runtime: Runtime, model: Model, samples: readonly Sample
 		}
 		return streams
 	})
-}
-
-async function using<Result>(
-	runtime: Runtime,
-	graph: Parameters<Runtime["compile"]>[0],
-	work: (program: Program) => Promise<Result>,
-): Promise<Result> {
-	const program = await runtime.compile(graph)
-	try {
-		return await work(program)
-	} finally {
-		await program.release()
-	}
 }
 
 /** Streams and the mask of their rows: behind a step that keeps [CLS] only there is one row a sample, and it is a token. */

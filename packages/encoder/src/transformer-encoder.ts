@@ -14,7 +14,9 @@ import {
 	type Sample,
 	type SequentialEncoder,
 	ShapeError,
+	type StatisticsOptions,
 	type Sublayer,
+	type SublayerStatistics,
 } from "@winnow/tensor"
 import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
@@ -26,6 +28,7 @@ import { parametersOf } from "./parameters-of.ts"
 import { readWeights } from "./read-weights.ts"
 import { rebuilt } from "./rebuilt.ts"
 import { type Model, slimmed } from "./slimmed.ts"
+import { statistics } from "./statistics.ts"
 import { storedTensors } from "./stored-tensors.ts"
 
 /** Where a model came from: what a slim copy of it keeps. */
@@ -90,10 +93,9 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		this.hidden = model.architecture.hidden
 		this.labels = origin.labels
 		this.parameters = parametersOf(model.weights)
-		const regression = model.architecture.logits === 1
 		this.graphs = {
 			logits: () => logitsGraph(model.architecture, model.weights),
-			maskGradients: () => maskGradientsGraph(model.architecture, model.weights, { regression }),
+			maskGradients: () => maskGradientsGraph(model.architecture, model.weights, { loss: "task" }),
 		}
 	}
 
@@ -118,6 +120,11 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	async maskGradients(samples: readonly Sample[], options: MaskGradientsOptions): Promise<MaskGradients> {
 		this.#refuseUnfit(samples)
 		return maskGradients(this.#model, samples, { ...options, runtime: this.#runtime })
+	}
+
+	async *statistics(samples: readonly Sample[], options: StatisticsOptions): AsyncGenerator<SublayerStatistics> {
+		this.#refuseUnfit(samples)
+		yield* statistics(this.#model, samples, { ...options, runtime: this.#runtime })
 	}
 
 	async rebuild(kept: Kept, samples: readonly Sample[], options: RebuildOptions): Promise<this> {

@@ -15,8 +15,16 @@ export interface Sample {
 /** One vector of logits a sample. */
 export type Logits = readonly Float32Array[]
 
-/** What is differentiated. `task`: a sample's cross-entropy, or its squared error where the head is a regression. */
-export type Loss = "task"
+/**
+ * What is differentiated, summed over samples; z are a sample's logits.
+ *
+ * - `task`: its cross-entropy with its target, or the squared error where the head is a regression
+ * - `sampled`: its cross-entropy with a class drawn from softmax(z), so that labels are not needed; with a regression head a value
+ *   drawn from the normal distribution around z
+ * - `logits`: sum_c r_c z_c with r_c = (-1)^popcount(i AND c), `i` the sample's position, `c` the logit: averaged over samples its
+ *   gradients' outer products estimate the Gauss-Newton matrix of 1/2 ||z - z_dense||^2, without labels and without chance
+ */
+export type Loss = "task" | "logits" | "sampled"
 
 /** dLoss/dmask of every unit, one tensor a sublayer; one row a sample, or a batch where batches were asked for. */
 export type MaskGradients = readonly Tensor<"sample unit">[]
@@ -33,6 +41,8 @@ export interface Encoder {
 
 export interface MaskGradientsOptions extends Run {
 	readonly loss: Loss
+	/** Of the draw of `sampled` (default 0); the other losses do not use it. */
+	readonly seed?: number
 	/**
 	 * One row a sample (default), or one a batch of so many consecutive samples: the gradient of the batch's mean loss.
 	 * The last batch may be smaller and weighs as much as the others (the paper's rule).
@@ -42,7 +52,38 @@ export interface MaskGradientsOptions extends Run {
 	readonly masks?: readonly Float32Array[]
 }
 
+/**
+ * Second moments around the output projection y = a W + b of one sublayer: a Kronecker-factored curvature.
+ *
+ *   G = mean over tokens of a a^T        S = 1/N sum over samples and tokens of delta delta^T        delta = dLoss/dy
+ *
+ * Padding does not count; where a sublayer `reads: "first"` only [CLS] does. `N` samples.
+ */
+export interface SublayerStatistics {
+	/** Position in the encoder's list of sublayers. */
+	readonly sublayer: number
+	/** W, rows in the order of units. */
+	readonly weights: Tensor<"channel hidden">
+	/** G */
+	readonly gram: Tensor<"channel channel", Float64Array>
+	/** S */
+	readonly sensitivity: Tensor<"hidden hidden", Float64Array>
+}
+
+export interface StatisticsOptions extends Run {
+	readonly loss: Loss
+	/** Of the draw of `sampled` (default 0); the other losses do not use it. */
+	readonly seed?: number
+	/**
+	 * Most memory that G and S may take at once, 12 bytes a number; where all of them take more, samples are passed several times, for
+	 * some sublayers each. Default: 4096.
+	 */
+	readonly memoryMiB?: number
+}
+
 /** An encoder whose units carry masks: m[h] scales a head's attention probabilities, m[n] a neuron's activation. */
 export interface DifferentiableEncoder extends Encoder {
 	maskGradients(samples: readonly Sample[], options: MaskGradientsOptions): Promise<MaskGradients>
+	/** G and S of every sublayer, each once, in model order. */
+	statistics(samples: readonly Sample[], options: StatisticsOptions): AsyncIterable<SublayerStatistics>
 }

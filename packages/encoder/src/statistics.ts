@@ -1,0 +1,117 @@
+import type { Data, Runtime } from "@winnow/runtime"
+import {
+	InvalidInputError,
+	progressOf,
+	type Sample,
+	type StatisticsOptions,
+	type Sublayer,
+	type SublayerStatistics,
+	tensor,
+} from "@winnow/tensor"
+import { sublayersOf } from "./architecture.ts"
+import { batchesOf, tokensOf } from "./batches.ts"
+import { lossReferences, stacked } from "./loss-references.ts"
+import type { Model } from "./slimmed.ts"
+import { gramOf, sensitivityOf, statisticsGraph } from "./statistics-graph.ts"
+import { SymmetricSum } from "./upper-triangle.ts"
+import { using } from "./using.ts"
+
+/** G and S of all sublayers: see {@link DifferentiableEncoder.statistics}. */
+export async function* statistics(
+	model: Model,
+	samples: readonly Sample[],
+	options: StatisticsOptions & { readonly runtime: Runtime },
+): AsyncGenerator<SublayerStatistics, void, undefined> {
+	const { runtime, loss, seed, memoryMiB = 4096 } = options
+	if (samples.length === 0) throw new InvalidInputError("statistics", "samples", "at least one", "none")
+	const { hidden, logits } = model.architecture
+	const references = lossReferences(samples, { loss, seed, logits })
+	const groups = groupsOf(sublayersOf(model.architecture), { hidden, memoryMiB })
+	const batches = batchesOf(samples)
+	const tokens = tokensOf(batches)
+	const progress = progressOf("statistics", groups.length * tokens, options)
+	for (const [pass, group] of groups.entries()) {
+		const sums = group.map((sublayer) => new SublayerSums(model, sublayer))
+		await using(runtime, statisticsGraph(model, { loss, sublayers: group }), async (program) => {
+			let done = pass * tokens
+			for (const batch of batches) {
+				progress(done)
+				const outputs = await program.run({ ...batch.feeds, reference: stacked(batch, references) })
+				for (const sum of sums) sum.add(outputs)
+				done += batch.tokens
+			}
+			progress(done)
+		})
+		for (let next = sums.shift(); next !== undefined; next = sums.shift()) {
+			yield next.statistics({ samples: samples.length, tokens })
+		}
+	}
+}
+
+/**
+ * Consecutive sublayers whose G and S fit into memory together: in float64 the sums, in float32 the terms of one batch.
+ *
+ * @throws {InvalidInputError} when those of one sublayer alone do not fit
+ */
+function groupsOf(
+	sublayers: readonly Sublayer[],
+	{ hidden, memoryMiB }: { readonly hidden: number; readonly memoryMiB: number },
+): readonly (readonly number[])[] {
+	const groups: number[][] = []
+	let room = 0
+	for (const [index, { units, channels }] of sublayers.entries()) {
+		const size = (((units * channels) ** 2 + hidden ** 2) * (8 + 4)) / 2 ** 20
+		if (size > memoryMiB) {
+			const least = `at least ${Math.ceil(size)}, what sublayer ${index} takes`
+			throw new InvalidInputError("statistics", "memoryMiB", least, memoryMiB)
+		}
+		if (size > room || groups.length === 0) {
+			groups.push([])
+			room = memoryMiB
+		}
+		groups.at(-1)!.push(index)
+		room -= size
+	}
+	return groups
+}
+
+/** G and S of one sublayer, on their way. */
+class SublayerSums {
+	readonly #model: Model
+	readonly #sublayer: number
+	readonly #channels: number
+	readonly #gram: SymmetricSum
+	readonly #sensitivity: SymmetricSum
+
+	constructor(model: Model, sublayer: number) {
+		const { units, channels } = sublayersOf(model.architecture)[sublayer]!
+		this.#model = model
+		this.#sublayer = sublayer
+		this.#channels = units * channels
+		this.#gram = new SymmetricSum(this.#channels, gramOf(sublayer))
+		this.#sensitivity = new SymmetricSum(model.architecture.hidden, sensitivityOf(sublayer))
+	}
+
+	add(outputs: Readonly<Record<string, Data>>): void {
+		this.#gram.add(outputs)
+		this.#sensitivity.add(outputs)
+	}
+
+	statistics({ samples, tokens }: { readonly samples: number; readonly tokens: number }): SublayerStatistics {
+		const { architecture, weights } = this.#model
+		const { kind, layer, reads } = sublayersOf(architecture)[this.#sublayer]!
+		const { attentionOutput, ffnOutput } = weights.layers[layer]!
+		const [channels, hidden] = [this.#channels, architecture.hidden]
+		const projection = kind === "attention" ? attentionOutput : ffnOutput
+		return {
+			sublayer: this.#sublayer,
+			weights: tensor("channel hidden", [channels, hidden], projection.weights.data),
+			gram: tensor(
+				"channel channel",
+				[channels, channels],
+				this.#gram.matrix(1 / (reads === "first" ? samples : tokens)),
+			),
+			sensitivity: tensor("hidden hidden", [hidden, hidden], this.#sensitivity.matrix(1 / samples)),
+		}
+	}
+}
