@@ -29,12 +29,12 @@ export interface Data {
 }
 
 /** All values that the given ones depend on, themselves included, every value after its inputs. */
-export function inOrder(roots: readonly Value[]): readonly Value[] {
-	const order: Value[] = []
-	const seen = new Set<Value>()
+export function inOrder<Node extends { readonly inputs: readonly Node[] }>(roots: readonly Node[]): readonly Node[] {
+	const order: Node[] = []
+	const seen = new Set<Node>()
 	// An explicit stack: a BERT-large gradient is deeper than JavaScript's own.
-	const stack: [value: Value, next: number][] = []
-	const visit = (value: Value) => {
+	const stack: [value: Node, next: number][] = []
+	const visit = (value: Node) => {
 		if (seen.has(value)) return
 		seen.add(value)
 		stack.push([value, 0])
@@ -44,7 +44,7 @@ export function inOrder(roots: readonly Value[]): readonly Value[] {
 		for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
 			const input = top[0].inputs[top[1]++]
 			if (input !== undefined) visit(input)
-			else order.push((stack.pop() as [Value, number])[0])
+			else order.push((stack.pop() as [Node, number])[0])
 		}
 	}
 	return order

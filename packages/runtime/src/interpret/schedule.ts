@@ -1,4 +1,5 @@
 import { type Graph, inOrder, type Value } from "../graph/graph.ts"
+import { lastUses } from "../graph/last-uses.ts"
 import { boundShape } from "../graph/shapes.ts"
 import { operandsOf } from "./kernels.ts"
 import { elementsOf, type Operand } from "./operand.ts"
@@ -27,13 +28,7 @@ export function scheduled(graph: Graph): Schedule {
 		constants.set(value, { shape: boundShape(value.shape, new Map()), data: elementsOf(value.operation.data) })
 	}
 	const computedValues = order.filter(({ operation: { name } }) => name !== "input" && name !== "constant")
-	// Backwards, the first step that reads a value is its last use.
-	const needed = new Set(outputs)
-	const steps = computedValues.toReversed().map((value): Step => {
-		const operands = operandsOf(value)
-		const spent = [...new Set(operands)].filter((operand) => !needed.has(operand))
-		for (const operand of spent) needed.add(operand)
-		return { value, operands, spent }
-	})
-	return { graph, constants, steps: steps.reverse() }
+	const uses = lastUses(computedValues.map(operandsOf), outputs)
+	const steps = computedValues.map((value, i): Step => ({ value, operands: operandsOf(value), spent: uses[i]! }))
+	return { graph, constants, steps }
 }

@@ -1,0 +1,87 @@
+import { setImmediate } from "node:timers/promises"
+import { type NumericArray, ShapeError } from "@winnow/tensor"
+import { bindSizes } from "../graph/bind-sizes.ts"
+import type { Data, Graph } from "../graph/graph.ts"
+import { boundShape } from "../graph/shapes.ts"
+import type { Program } from "../runtime.ts"
+import type { Call, StepNamed } from "./call.ts"
+import type { Device, Tensor } from "./device.ts"
+import { type ComputedStep, computed } from "./kernels.ts"
+import { type Plan, planOf } from "./plan.ts"
+
+type Feeds = Readonly<Record<string, Data>>
+type Results = Map<Call, Tensor>
+
+/** A graph whose constants lie on the device. */
+export function tfjsProgram(device: Device, graph: Graph, forget: (program: Program) => void): Program {
+	const plan = planOf(graph, device)
+	let constants: Results | undefined = onDevice(device, () => fixedResults(device, plan))
+	const program: Program = {
+		async run(feeds) {
+			if (constants === undefined) throw new ShapeError("tfjs", "the program", "one that was not released", "released")
+			const outputs = onDevice(device, () => outputsOf(device, plan, { graph, feeds, constants: constants! }))
+			// Nothing else runs while TensorFlow.js computes: signals and progress get their turn here.
+			await setImmediate()
+			return outputs
+		},
+		async release() {
+			for (const tensor of constants?.values() ?? []) tensor.dispose()
+			constants = undefined
+			forget(program)
+		},
+	}
+	return program
+}
+
+/** What is computed without a pause: one backend at a time is TensorFlow.js's current one. */
+function onDevice<Result>({ tf, registered }: Device, compute: () => Result): Result {
+	if (tf.getBackend() !== registered) void tf.setBackend(registered)
+	let result: Result | undefined
+	// Not returned through tidy, which would look for tensors in every element of it.
+	tf.tidy(() => {
+		result = compute()
+	})
+	return result as Result
+}
+
+function fixedResults(device: Device, { fixed, lasting }: Plan): Results {
+	const results: Results = new Map()
+	for (const call of fixed) results.set(call, resultOf(device, call, { results, sizes: new Map() }))
+	return new Map([...lasting].map((call) => [call, device.tf.keep(results.get(call)!)]))
+}
+
+function outputsOf(
+	device: Device,
+	{ feeds: fed, steps, outputs }: Plan,
+	{ graph, feeds, constants }: { readonly graph: Graph; readonly feeds: Feeds; readonly constants: Results },
+): Record<string, Data> {
+	const sizes = bindSizes(graph, feeds)
+	const results: Results = new Map(constants)
+	for (const [key, call] of fed) results.set(call, tensorOf(device, feeds[key]!))
+	for (const { call, spent } of steps) {
+		results.set(call, resultOf(device, call, { results, sizes }))
+		for (const each of spent) {
+			results.get(each)!.dispose()
+			results.delete(each)
+		}
+	}
+	// Copies: some backends hand out memory that is fed, or that they go on using.
+	const dataOf = (tensor: Tensor) => ({ shape: [...tensor.shape], data: tensor.dataSync().slice() as NumericArray })
+	return Object.fromEntries([...outputs].map(([key, call]) => [key, dataOf(results.get(call)!)]))
+}
+
+function resultOf(
+	device: Device,
+	{ step, inputs, shape }: Call,
+	{ results, sizes }: { readonly results: Results; readonly sizes: ReadonlyMap<string, number> },
+): Tensor {
+	const bound = boundShape(shape, sizes)
+	if (step.name === "constant") return tensorOf(device, { shape: bound, data: step.data })
+	const operands = inputs.map((input) => results.get(input)!)
+	return computed(operands, { device, shape: bound, step: step as StepNamed<ComputedStep> })
+}
+
+function tensorOf({ tf }: Device, { shape, data }: Data): Tensor {
+	if (data instanceof Int32Array) return tf.tensor(data, [...shape], "int32")
+	return tf.tensor(data instanceof Float32Array ? data : Float32Array.from(data as Float64Array), [...shape], "float32")
+}
