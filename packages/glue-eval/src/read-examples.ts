@@ -4,6 +4,7 @@ import { labelOf } from "./label-of.ts"
 import { placeOf, type Row, type RowsWanted } from "./row.ts"
 import { splitText } from "./split-text.ts"
 import type { Column, Task } from "./task.ts"
+import { textOfFile } from "./text-of-file.ts"
 import { tsvRows } from "./tsv-rows.ts"
 
 /** One labelled (or, where asked for, unlabelled) input of a task. */
@@ -58,6 +59,24 @@ export async function readExamples(
 	return { file, examples, skipped }
 }
 
+/**
+ * Reads texts without labels from one file: TSV with a header, or JSON lines where its name ends in `.jsonl`.
+ *
+ * @param columns - name of the column, or of the two of a pair
+ * @throws {InvalidInputError} naming file and row: the file, a column or a cell is missing, the text is not UTF-8, or there is no row
+ * @example
+ * const { examples } = await readTexts("reviews.tsv", ["review"])
+ */
+export async function readTexts(file: string, columns: readonly string[]): Promise<Examples> {
+	const text = await textOfFile(file)
+	if (text === undefined) throw new InvalidInputError(file, "the file", "there", "missing")
+	const named = columns.map((name): Column => [name])
+	const examples: Example[] = []
+	for (const row of rowsOf(text, { file, columns: named })) examples.push(textsOf(named, row, row.cells!, file))
+	if (examples.length === 0) throw new InvalidInputError(file, "rows of data", "at least 1", 0)
+	return { file, examples, skipped: [] }
+}
+
 function wanted(task: Task, file: string, labels: "required" | "none"): RowsWanted {
 	const positions = task.headerless
 	const labelled = labels === "required"
@@ -75,15 +94,14 @@ function rowsOf(text: string, wanted: RowsWanted): Iterable<Row> {
 }
 
 function exampleOf(task: Task, place: Row, cells: readonly unknown[], file: string): Example {
-	const where = placeOf(file, place)
-	const [text, pair] = task.text.map((column, index) => textOf(cells[index], column, where))
+	const texts = textsOf(task.text, place, cells, file)
 	const isLabelled = cells.length > task.text.length
-	return {
-		row: place.row,
-		text: text!,
-		...(pair === undefined ? {} : { pair }),
-		...(isLabelled ? { label: labelOf(task, cells.at(-1), where) } : {}),
-	}
+	return isLabelled ? { ...texts, label: labelOf(task, cells.at(-1), placeOf(file, place)) } : texts
+}
+
+function textsOf(columns: readonly Column[], place: Row, cells: readonly unknown[], file: string): Example {
+	const [text, pair] = columns.map((column, index) => textOf(cells[index], column, placeOf(file, place)))
+	return { row: place.row, text: text!, ...(pair === undefined ? {} : { pair }) }
 }
 
 function textOf(cell: unknown, column: Column, where: string): string {
