@@ -10,6 +10,7 @@ const beforeTests = [
 	step("lint", "biome", ["ci", "--error-on-warnings", "."]),
 	task("typecheck"),
 	step("boundaries", "turbo", ["boundaries"]),
+	...libtensorflowSteps(),
 ]
 const afterTests = [
 	task("build"),
@@ -51,6 +52,12 @@ export async function check([flag, code]) {
  */
 function step(name, program, args) {
 	return { name, run: async (env) => (await runCommand(program, args, { env })).ok }
+}
+
+/** TensorFlow's own library, for the tests that follow, on the system that it is pinned for. */
+function libtensorflowSteps() {
+	const pinned = process.platform === "linux" && process.arch === "x64"
+	return pinned ? [step("libtensorflow", process.execPath, ["tools/install-libtensorflow.mjs"])] : []
 }
 
 /** A turbo task in every package that has it; only what failed is shown. */

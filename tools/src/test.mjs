@@ -1,9 +1,12 @@
+import { existsSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
+import { join } from "node:path"
 import { countTests, forgetTestResults } from "./count-tests.mjs"
 import { reportCounts } from "./report-counts.mjs"
 import { runCommand } from "./run-command.mjs"
 import { runSteps } from "./run-steps.mjs"
 import { setUp } from "./set-up.mjs"
+import { root } from "./workspace.mjs"
 
 /** @type {import("./run-steps.mjs").Step} */
 export const testStep = { name: "test", run: runTests }
@@ -25,8 +28,14 @@ export async function runTests(env) {
 	forgetTestResults()
 	const parallel = `--concurrency=${Math.min(2, availableParallelism())}`
 	const args = ["run", "test", "--continue", "--output-logs=new-only", "--log-order=grouped", parallel]
-	const { ok } = await runCommand("turbo", args, { env })
+	const { ok } = await runCommand("turbo", args, { env: { ...env, WINNOW_LIBTENSORFLOW: libtensorflow() } })
 	return ok
+}
+
+/** Which TensorFlow the tests find, for turbo: results with its own library are not those without it. */
+function libtensorflow() {
+	const binding = join(root, "node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node")
+	return existsSync(binding) ? realpathSync(binding) : "none"
 }
 
 /**
