@@ -35,6 +35,7 @@ const fieldsInOrder = [
 	"scripts",
 	"dependencies",
 	"peerDependencies",
+	"peerDependenciesMeta",
 	"optionalDependencies",
 	"devDependencies",
 ]
