@@ -1,3 +1,4 @@
+export { type BootstrapOptions, type ChangeInterval, changeInterval } from "./change-interval.ts"
 export { type DrawOptions, drawIndices } from "./draw-indices.ts"
 export { type EncodeOptions, encodeExamples } from "./encode-examples.ts"
 export { encodeTexts } from "./encode-texts.ts"

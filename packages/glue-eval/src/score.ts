@@ -28,15 +28,24 @@ export interface ScoreOptions {
  * score(taskNamed("sst2"), [Float32Array.of(0, 1)], [{ ids, target: 1 }]) // => { main: 1, metrics: { accuracy: 1 } }
  */
 export function score(task: Task, logits: Logits, samples: readonly Sample[], { labelMap }: ScoreOptions = {}): Score {
+	const { predictions, truths } = judged(task, logits, samples)
+	const positive = labelMap?.[1] ?? 1
+	const values = task.metrics.map((name) => [name, metricsByName[name](predictions, truths, positive)] as const)
+	return { main: values[0]![1], metrics: Object.fromEntries(values) }
+}
+
+/** What a model says of each sample, and what is right: classes, or scores. */
+export function judged(
+	task: Task,
+	logits: Logits,
+	samples: readonly Sample[],
+): { readonly predictions: Float64Array; readonly truths: Float64Array } {
 	if (samples.length === 0) throw new ShapeError("score", "samples", "at least 1", 0)
 	if (logits.length !== samples.length) {
 		throw new ShapeError("score", "logits", `${samples.length}, one vector a sample`, logits.length)
 	}
 	const truths = Float64Array.from(samples, targetOf)
-	const predictions = Float64Array.from(logits, (vector, index) => predictionOf(task, vector, index))
-	const positive = labelMap?.[1] ?? 1
-	const values = task.metrics.map((name) => [name, metricsByName[name](predictions, truths, positive)] as const)
-	return { main: values[0]![1], metrics: Object.fromEntries(values) }
+	return { predictions: Float64Array.from(logits, (vector, index) => predictionOf(task, vector, index)), truths }
 }
 
 function targetOf({ target }: Sample, index: number): number {
