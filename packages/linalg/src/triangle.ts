@@ -35,6 +35,35 @@ export function triangleInverse({ rows: size, data: lower }: Matrix64): Matrix64
 	return inverse
 }
 
+/** Solves L X = B in place, L lower triangular: B becomes X. */
+export function substituteForward({ rows: size, data: lower }: Matrix64, { columns, data }: Matrix64): void {
+	for (let i = 0; i < size; i++) {
+		const start = i * columns
+		for (let j = 0; j < i; j++) {
+			const factor = lower[i * size + j]!
+			for (let k = 0; k < columns; k++) data[start + k]! -= factor * data[j * columns + k]!
+		}
+		for (let k = start; k < start + columns; k++) data[k]! /= lower[i * size + i]!
+	}
+}
+
+/** A symmetric A becomes L^-1 A L^-T in place, L lower triangular. */
+export function whiten(lower: Matrix64, a: Matrix64): void {
+	substituteForward(lower, a)
+	transpose(a)
+	substituteForward(lower, a)
+}
+
+function transpose({ rows: size, data }: Matrix64): void {
+	for (let i = 0; i < size; i++) {
+		for (let j = 0; j < i; j++) {
+			const value = data[i * size + j]!
+			data[i * size + j] = data[j * size + i]!
+			data[j * size + i] = value
+		}
+	}
+}
+
 function rowDot(data: Float64Array, a: number, b: number, length: number): number {
 	let sum = 0
 	for (let k = 0; k < length; k++) sum += data[a + k]! * data[b + k]!
