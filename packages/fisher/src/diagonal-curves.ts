@@ -1,5 +1,6 @@
 import { InvalidInputError, type MaskGradients, type RemovalCurve } from "@winnow/tensor"
 import { diagonalFisher } from "./diagonal-fisher.ts"
+import { scoreCurve } from "./score-curve.ts"
 
 /**
  * Removal curves of the diagonal Fisher information: units go in ascending order of their score, whatever else goes.
@@ -20,14 +21,7 @@ export function diagonalCurves(gradients: MaskGradients): readonly RemovalCurve[
 	return gradients.map((each, sublayer) => {
 		const scores = diagonalFisher(each).data
 		const bad = scores.find((score) => !Number.isFinite(score))
-		if (bad === undefined) return curveOf(scores)
+		if (bad === undefined) return scoreCurve(scores)
 		throw new InvalidInputError("diagonal Fisher", `the mask gradients of sublayer ${sublayer}`, "finite", bad)
 	})
-}
-
-function curveOf(scores: Float64Array): RemovalCurve {
-	const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]! || b - a)
-	const loss = new Float64Array(scores.length + 1)
-	for (const [k, unit] of order.entries()) loss[k + 1] = loss[k]! + scores[unit]!
-	return { order, loss }
 }

@@ -1,2 +1,6 @@
 export { diagonalCurves } from "./diagonal-curves.ts"
 export { diagonalFisher } from "./diagonal-fisher.ts"
+export { type KfacOptions, kfacCurves } from "./kfac-curves.ts"
+export { kfacDiagonalCurves } from "./kfac-diagonal-curves.ts"
+export { magnitudeCurves } from "./magnitude-curves.ts"
+export { randomCurves } from "./random-curves.ts"
