@@ -1,68 +1,77 @@
-import type { Data, Runtime } from "@winnow/runtime"
-import { everyUnit, type Kept, progressOf, type RebuildOptions, type Refit, type Sample } from "@winnow/tensor"
+import type { Graph, Runtime } from "@winnow/runtime"
+import {
+	everyUnit,
+	InvalidInputError,
+	type Kept,
+	type Moments,
+	progressOf,
+	type RebuildOptions,
+	type RepairSite,
+	type Sample,
+} from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
-import { type Batch, batchesOf } from "./batches.ts"
+import { InputMomentSums, inputMomentsGraph } from "./input-moments.ts"
 import { MomentSums } from "./moment-sums.ts"
+import { projectionAt, withProjection } from "./projections.ts"
 import { type Model, slimmed } from "./slimmed.ts"
+import { embeddedStreams, rowsOf, type Stream, streamFeeds } from "./streams.ts"
 import { using } from "./using.ts"
-import { embeddingGraph, momentsGraph, type Step, stepGraph } from "./walk-graphs.ts"
-import type { LayerWeights } from "./weights.ts"
+import { outputMomentsGraph, type Step, stepGraph } from "./walk-graphs.ts"
 
-/** One batch on its way up: where teacher and student are. */
-interface Stream {
-	readonly batch: Batch
-	teacher: Data
-	student: Data
-}
+type Outputs = Record<string, Stream["teacher"]>
+type Walk = RebuildOptions & { readonly runtime: Runtime; readonly samples: readonly Sample[] }
 
 /**
- * Slims a model and repairs it bottom-up: at every sublayer the sums of its regression are taken over all samples, `fit` is asked for
- * new weights, and the student goes on through what it answered.
+ * Slims a model and repairs it bottom-up: at every site the sums of its regression are taken over all samples, `fit` is asked for new
+ * weights, and the student goes on through what it answered.
  *
- * Every sublayer is run twice on the student's stream (for the sums, then with the answer), so that no activations are kept.
+ * Every sublayer is run twice on the student's stream (for the sums of its output, then with the answer), so that no activations are
+ * kept: besides the sums of one site, memory holds the two streams. The input of a sublayer needs products of the streams alone.
  */
-export async function rebuilt(
-	dense: Model,
-	kept: Kept,
-	walk: RebuildOptions & { readonly runtime: Runtime; readonly samples: readonly Sample[] },
-): Promise<Model> {
-	const { runtime, samples, fit, strictReference = false, signal, onProgress } = walk
+export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Model> {
+	const { runtime, samples, fit, inputs = false, heldOut, strictReference = false } = walk
+	refuseHeldOut(heldOut)
 	const teacher = slimmed(dense, walk.teacher ?? everyUnit(sublayersOf(dense.architecture)))
 	let student = slimmed(dense, kept)
-	const steps = stepsOf(student, strictReference)
-	const streams = await embedded(runtime, dense, samples)
-	const progress = progressOf("repair", steps.length * streams.length, { signal, onProgress })
+	const { hidden } = dense.architecture
 	const sublayers = sublayersOf(student.architecture)
-	for (const [index, step] of steps.entries()) {
+	const hasInputSite = (index: number) => inputs && index > 0 && sublayers[index]!.units > 0
+	const streams = await embeddedStreams(dense, samples, { runtime, heldOut })
+	const passes = 2 * sublayers.length - 1 + [...sublayers.keys()].filter(hasInputSite).length
+	const visit = visitor(streams, { ...walk, passes })
+
+	for (const [index, step] of stepsOf(student, strictReference).entries()) {
+		const repair = async (side: RepairSite["side"], moments: Pick<RepairSite, "fit" | "heldOut">) => {
+			const place = { ...step, side }
+			const refit = await fit({ sublayer: sublayers[index]!, side, ...projectionAt(student, place), ...moments })
+			if (refit !== undefined) student = withProjection(student, place, refit)
+		}
+		if (hasInputSite(index)) {
+			const sums = withHeldOut(heldOut, () => new InputMomentSums(hidden))
+			await visit(inputMomentsGraph(hidden), (stream, outputs) => sums.add(stream, rowsOf(stream), outputs))
+			const own = projectionAt(student, { ...step, side: "input" })
+			await repair("input", await sums.moments((some) => some.moments(own, runtime.gemm64)))
+		}
 		// The paper's hooks see the teacher's activations before its neuron mask acts: its FFN targets are dense.
 		const target = strictReference && step.kind === "ffn" ? dense : teacher
-		const sums = new MomentSums(columnsOf(student, step), dense.architecture.hidden)
-		await using(runtime, momentsGraph({ student, teacher, target, step }), async (program) => {
-			for (const [done, stream] of streams.entries()) {
-				progress(index * streams.length + done)
-				const { next, ...outputs } = await program.run(feedsOf(stream, ["student", "teacher"]))
-				sums.add(step.rows === "first" ? stream.batch.samples.length : stream.batch.tokens, outputs)
-				stream.teacher = next!
-			}
+		const { units, channels } = sublayers[index]!
+		const sums = withHeldOut(heldOut, () => new MomentSums(units * channels, hidden))
+		await visit(outputMomentsGraph({ student, teacher, target, step }), (stream, { next, ...outputs }) => {
+			sums.add(stream, step.rows === "first" ? stream.batch.samples.length : rowsOf(stream), outputs)
+			stream.teacher = next!
 		})
-		const refit = await fit({
-			sublayer: sublayers[index]!,
-			...outputOf(student, step),
-			side: "output",
-			fit: sums.moments(),
-		})
-		if (refit !== undefined) student = refitted(student, step, refit)
-		if (index === steps.length - 1) break
-		await using(runtime, stepGraph(student, step), async (program) => {
-			for (const stream of streams) {
-				signal?.throwIfAborted()
-				const { student: x, mask } = feedsOf(stream, ["student"])
-				stream.student = (await program.run({ stream: x!, mask: mask! })).next!
-			}
+		await repair("output", await sums.moments((some) => some.moments()))
+		if (index === sublayers.length - 1) break
+		await visit(stepGraph(student, step), (stream, { next }) => {
+			stream.student = next!
 		})
 	}
-	progress(steps.length * streams.length)
 	return student
+}
+
+function refuseHeldOut(heldOut: number | undefined): void {
+	if (heldOut === undefined || (Number.isInteger(heldOut) && heldOut > 1)) return
+	throw new InvalidInputError("rebuild", "heldOut", "an integer above 1", heldOut)
 }
 
 /** The last layer of a classifier is read at [CLS] only; the paper's code fits its attention on all tokens nevertheless. */
@@ -74,37 +83,34 @@ function stepsOf({ architecture }: Model, strictReference: boolean): readonly St
 	}))
 }
 
-async function embedded(runtime: Runtime, model: Model, samples: readonly Sample[]): Promise<Stream[]> {
-	return using(runtime, embeddingGraph(model), async (program) => {
-		const streams: Stream[] = []
-		for (const batch of batchesOf(samples)) {
-			const { ids, segments } = batch.feeds
-			const { stream } = await program.run({ ids, segments })
-			streams.push({ batch, teacher: stream!, student: stream! })
-		}
-		return streams
-	})
+/** Runs graphs over all streams, one after the other, and reports the progress of all `passes` together. */
+function visitor(streams: readonly Stream[], { runtime, passes, ...run }: Walk & { readonly passes: number }) {
+	const progress = progressOf("repair", passes * streams.length, run)
+	let done = 0
+	return async (graph: Graph, work: (stream: Stream, outputs: Outputs) => void) =>
+		using(runtime, graph, async (program) => {
+			for (const stream of streams) {
+				progress(done++)
+				work(stream, await program.run(streamFeeds(stream, graph)))
+			}
+			if (done === passes * streams.length) progress(done)
+		})
 }
 
-/** Streams and the mask of their rows: behind a step that keeps [CLS] only there is one row a sample, and it is a token. */
-function feedsOf(stream: Stream, keys: readonly ("teacher" | "student")[]): Record<string, Data> {
-	const [samples, length] = stream.student.shape as readonly [number, number]
-	const { mask } = stream.batch.feeds
-	const short = length !== stream.batch.length
+/** Sums over all rows, and over those of held-out samples once more where there are any. */
+function withHeldOut<Sums extends { add(rows: number, outputs: Outputs): void }>(
+	heldOut: number | undefined,
+	make: () => Sums,
+) {
+	const all = make()
+	const some = heldOut === undefined ? undefined : make()
 	return {
-		...Object.fromEntries(keys.map((key) => [key, stream[key]])),
-		mask: short ? { shape: [samples, length], data: new Float32Array(samples * length).fill(1) } : mask,
+		add(stream: Stream, rows: number, outputs: Outputs) {
+			all.add(rows, outputs)
+			if (stream.heldOut) some?.add(rows, outputs)
+		},
+		async moments(of: (sums: Sums) => Moments | Promise<Moments>) {
+			return { fit: await of(all), ...(some === undefined ? {} : { heldOut: await of(some) }) }
+		},
 	}
-}
-
-const outputName = ({ kind }: Step) =>
-	(kind === "attention" ? "attentionOutput" : "ffnOutput") satisfies keyof LayerWeights
-
-const outputOf = ({ weights }: Model, step: Step) => weights.layers[step.layer]![outputName(step)]
-
-const columnsOf = (model: Model, step: Step) => outputOf(model, step).weights.shape[0]
-
-function refitted({ architecture, weights }: Model, step: Step, { weights: matrix, bias }: Refit): Model {
-	const layer = { ...weights.layers[step.layer]!, [outputName(step)]: { weights: matrix, bias } }
-	return { architecture, weights: { ...weights, layers: weights.layers.with(step.layer, layer) } }
 }

@@ -2,6 +2,7 @@ import { type Graph, type Ops, trace, type Value } from "@winnow/runtime"
 import { tokenInputs } from "./graphs.ts"
 import { attentionBias, type EncoderProgram, encoderProgram, firstToken } from "./program.ts"
 import type { Model } from "./slimmed.ts"
+import { upperTriangle } from "./upper-triangle.ts"
 
 /** One sublayer of a model on the walk, and which rows count there. */
 export interface Step {
@@ -22,11 +23,11 @@ export function embeddingGraph({ architecture, weights }: Model): Graph {
 /** Streams are `[batch, length, d]` and masks `[batch, length]`; `length` is 1 behind a step that needs [CLS] only. */
 const stream = (hidden: number) => ({ shape: ["batch", "length", hidden] }) as const
 
-/** One sublayer with residual and layer normalisation: `stream` in, `next` out. */
+/** One sublayer of the student with residual and layer normalisation: `student` in, `next` out. */
 export function stepGraph(model: Model, step: Step): Graph {
 	const { hidden } = model.architecture
-	const inputs = { stream: stream(hidden), mask: tokenInputs.mask } as const
-	return trace(inputs, (ops, { stream: x, mask }) => {
+	const inputs = { student: stream(hidden), mask: tokenInputs.mask } as const
+	return trace(inputs, (ops, { student: x, mask }) => {
 		const program = encoderProgram(ops, model.architecture, model.weights)
 		const { residual, output } = branchOf({ ops, program, step }, x, mask)
 		return { next: normOf(program, step, ops.add(residual, output)) }
@@ -34,13 +35,13 @@ export function stepGraph(model: Model, step: Step): Graph {
 }
 
 /**
- * What a repair site needs from one batch: the sums of its regression, and the teacher's stream behind it as `next`.
+ * What an output site needs from one batch: the sums of its regression, and the teacher's stream behind it as `next`.
  *
  * x are the student's inputs of the output projection and y = (x_T + f_T(x_T)) - x_S, both `[rows, ...]`, padding zeroed.
  *
  * @param target - whose f_T the student is fitted to: the teacher itself, or the dense model on the teacher's stream
  */
-export function momentsGraph(o: { student: Model; teacher: Model; target: Model; step: Step }): Graph {
+export function outputMomentsGraph(o: { student: Model; teacher: Model; target: Model; step: Step }): Graph {
 	const { student, teacher, target, step } = o
 	const { hidden } = student.architecture
 	const inputs = { student: stream(hidden), teacher: stream(hidden), mask: tokenInputs.mask } as const
@@ -94,7 +95,7 @@ function sums(o: { ops: Ops; x: Value | undefined; y: Value; mask: Value | undef
 	return {
 		...ofY,
 		x: ops.reduceSum(x, [0]),
-		xx: ops.matMul(x, x, { transposeA: true }),
+		...upperTriangle(ops, x, "xx"),
 		xy: ops.matMul(x, y, { transposeA: true }),
 	}
 }
