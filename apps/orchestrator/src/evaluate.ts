@@ -16,8 +16,8 @@ import { finiteScore } from "./result/finite-score.ts"
  */
 export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): Promise<Evaluation> {
 	run.signal?.throwIfAborted()
-	const { model, task, data, split, threads } = resolveEvaluation(request)
-	const subject = await openSubject({ model, task, threads })
+	const { model, task, data, split, threads, runtime } = resolveEvaluation(request)
+	const subject = await openSubject({ model, task, threads, runtime, onNote: run.onNote })
 	try {
 		const { file, examples } = await readSplit(subject.task, { data, split }, run)
 		const samples = subject.samplesOf(examples, file)

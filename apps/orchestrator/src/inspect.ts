@@ -12,7 +12,7 @@ import type { Inspection } from "./result/inspection.ts"
  */
 export async function inspect(request: InspectionRequest): Promise<Inspection> {
 	const { model, length } = resolveInspection(request)
-	const open = await openModel(model, {})
+	const open = await openModel(model, { runtime: "interpreter" })
 	try {
 		const { encoder, folder } = open
 		const { architecture, sublayers } = encoder

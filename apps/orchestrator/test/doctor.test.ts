@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { onnxRuntime, type Runtime } from "@winnow/runtime"
+import { onnxRuntime, type Runtime, tfjsRuntime } from "@winnow/runtime"
 import { UnsupportedError } from "@winnow/tensor"
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import { diskCheck, memoryCheck } from "../src/diagnosis/machine-checks.ts"
@@ -9,10 +9,25 @@ import { doctor } from "../src/index.ts"
 import { runCommand } from "./run-command.ts"
 
 const actual = await vi.importActual<typeof import("@winnow/runtime")>("@winnow/runtime")
-vi.mock("@winnow/runtime", async (original) => ({ ...(await original<object>()), onnxRuntime: vi.fn() }))
-beforeEach(() => void vi.mocked(onnxRuntime).mockImplementation(actual.onnxRuntime))
+vi.mock("@winnow/runtime", async (original) => ({
+	...(await original<object>()),
+	onnxRuntime: vi.fn(),
+	tfjsRuntime: vi.fn(),
+}))
+beforeEach(() => {
+	vi.mocked(onnxRuntime).mockImplementation(actual.onnxRuntime)
+	vi.mocked(tfjsRuntime).mockImplementation(withoutLibrary)
+})
 
 const unsupported = new UnsupportedError("onnxruntime", "onnxruntime-node does not load on plan9/mips")
+
+const noLibrary = new UnsupportedError("tfjs", "node-gpu does not load here (the package is not installed)")
+
+/** TensorFlow.js as most machines have it. */
+const withoutLibrary: typeof tfjsRuntime = async (o = {}) => {
+	if (o.backend === "node-gpu") throw noLibrary
+	return actual.tfjsRuntime(o)
+}
 
 /** ONNX Runtime, but for its numbers. */
 async function wrongRuntime(): Promise<Runtime> {
@@ -29,6 +44,9 @@ describe("doctor", () => {
 		expect(checks.map(({ name }) => name)).toEqual([
 			"Node",
 			runtime,
+			"tfjs (node-gpu)",
+			"tfjs 4.22.0 (wasm)",
+			"tfjs 4.22.0 (cpu)",
 			"interpreter",
 			"threads",
 			"memory",
@@ -38,26 +56,56 @@ describe("doctor", () => {
 		expect(machine.node).toBe(process.version)
 	})
 
-	test("tells a runtime that does not load, and what to do", async () => {
+	test("tells a runtime that does not load, what to do, and which does its work", async () => {
 		vi.mocked(onnxRuntime).mockRejectedValue(unsupported)
 		const { canPrune, runtime, checks } = await doctor()
-		expect([canPrune, runtime]).toEqual([false, null])
-		const failed = checks.filter(({ state }) => state === "failed")
-		expect(failed).toEqual([
+		expect([canPrune, runtime]).toEqual([true, "tfjs 4.22.0 (wasm)"])
+		expect(checks.filter(({ state }) => state !== "ok")).toEqual([
 			{
 				name: "onnxruntime-node",
-				state: "failed",
+				state: "missing",
 				finding: unsupported.message,
 				remedy: expect.stringMatching(/^install again/),
 			},
+			{
+				name: "tfjs (node-gpu)",
+				state: "missing",
+				finding: noLibrary.message,
+				remedy: expect.stringContaining("tools/install-libtensorflow"),
+			},
+		])
+	})
+
+	test("says of every runtime that works what it is used for", async () => {
+		const { checks } = await doctor()
+		const uses = checks.flatMap(({ finding }) => /^loads and computes; (.*)/.exec(finding)?.slice(1) ?? [])
+		expect(uses).toEqual([
+			"what the command uses, because it is the fastest that loads",
+			"what --runtime tfjs uses",
+			"not used, because a faster one loads",
+		])
+	})
+
+	test("finds that pruning cannot run without any runtime", async () => {
+		vi.mocked(onnxRuntime).mockRejectedValue(unsupported)
+		vi.mocked(tfjsRuntime).mockRejectedValue(noLibrary)
+		const { canPrune, runtime, checks } = await doctor()
+		expect([canPrune, runtime]).toEqual([false, null])
+		expect(checks.filter(({ state }) => state === "failed").map(({ name }) => name)).toEqual([
+			"onnxruntime-node",
+			"tfjs (node-gpu)",
+			"tfjs (wasm)",
+			"tfjs (cpu)",
 		])
 	})
 
 	test("tells a runtime that loads but computes wrongly", async () => {
 		vi.mocked(onnxRuntime).mockImplementation(wrongRuntime)
-		const { canPrune, checks } = await doctor()
-		expect(canPrune).toBe(false)
-		expect(checks.find(({ state }) => state === "failed")?.finding).toBe("it multiplies wrongly: 0 0 instead of 23 34")
+		const { runtime, checks } = await doctor()
+		expect(runtime).toBe("tfjs 4.22.0 (wasm)")
+		expect(checks.find(({ name }) => name === "onnxruntime-node")?.finding).toBe(
+			"it multiplies wrongly: 0 0 instead of 23 34",
+		)
 	})
 })
 
@@ -72,6 +120,7 @@ describe("winnow doctor", () => {
 
 	test("says what to do below what failed and ends with code 1 where it cannot", async () => {
 		vi.mocked(onnxRuntime).mockRejectedValue(unsupported)
+		vi.mocked(tfjsRuntime).mockRejectedValue(noLibrary)
 		const { code, stdout } = await runCommand(["doctor"])
 		expect(code).toBe(1)
 		expect(stdout).toMatch(

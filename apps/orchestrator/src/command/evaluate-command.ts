@@ -1,6 +1,7 @@
 import type { Command } from "commander"
 import { evaluate } from "../evaluate.ts"
 import { type EvaluationRequest, resolveEvaluation } from "../request/evaluation-request.ts"
+import { runtimeNames } from "../request/runtime-names.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { evaluationReport } from "./evaluation-report.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -27,6 +28,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal, onDone:
 		.requiredOption("--task <name>", "what the model is for: sst2, stsb, cola, ...")
 		.requiredOption("--data <folder>", "the task's files: dev.tsv")
 		.option("--split <name>", "train, dev or test (default: dev)")
+		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--json", "print one JSON object instead of a line")
 		.option("--quiet", "no progress")

@@ -4,6 +4,7 @@ import { presetNames } from "../presets/preset-names.ts"
 import { prune } from "../prune.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
+import { runtimeNames } from "../request/runtime-names.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -47,6 +48,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--strict-reference", "repeat the paper's code with its quirks, for comparison")
 		.option("--curves <file>", "search the curves.json of an earlier run again")
 		.option("--keep-gradients", "write what --curves needs to rearrange without computing it again (large)")
+		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--recipe <file>", "a JSON file with any of the above")
 		.option("--dry-run", "check everything and print the resolved recipe; run no model")

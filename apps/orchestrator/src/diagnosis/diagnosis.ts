@@ -2,14 +2,14 @@ import { type } from "arktype"
 
 const checkSchema = type({
 	name: "string",
-	state: "'ok' | 'warning' | 'failed'",
+	state: "'ok' | 'missing' | 'warning' | 'failed'",
 	finding: "string",
 	"remedy?": "string",
 })
 
 /**
- * One thing that pruning needs, as it was found here: `failed` where pruning cannot run, `warning` where it might stop on the way.
- * `remedy` says what to do about either.
+ * One thing that pruning needs or can use, as it was found here: `failed` where pruning cannot run, `warning` where it might stop on the
+ * way, `missing` where something else does its work. `remedy` says what to do about any of them.
  */
 export type Check = typeof checkSchema.infer
 

@@ -1,8 +1,9 @@
 import { basename, resolve } from "node:path"
 import { type ModelFolder, openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
-import { onnxRuntime, type Runtime } from "@winnow/runtime"
+import type { Runtime } from "@winnow/runtime"
 import { closed } from "./closed.ts"
+import { openRuntime, type RuntimeChoice } from "./open-runtime.ts"
 
 /** A model folder and the encoder in it, ready to run. */
 export interface OpenModel {
@@ -22,15 +23,12 @@ export interface ModelIdentity {
 }
 
 /** @throws whatever is wrong with the folder, or with the platform */
-export async function openModel(
-	model: string,
-	{ threads }: { readonly threads?: number | undefined },
-): Promise<OpenModel> {
+export async function openModel(model: string, options: RuntimeChoice): Promise<OpenModel> {
 	const folder = await openModelFolder(model)
 	const open: (() => Promise<void>)[] = [() => folder.close()]
 	const close = () => closed(open)
 	try {
-		const runtime = await onnxRuntime({ threads })
+		const runtime = await openRuntime(options)
 		open.unshift(() => runtime.close())
 		const encoder = await loadEncoder(folder, { runtime })
 		open.unshift(() => encoder.close())

@@ -2,6 +2,7 @@ import { type Example, encodeExamples, evaluate, labelMap, type Score, type Task
 import { type Encoder, InvalidInputError, type Run, type Sample } from "@winnow/tensor"
 import { loadTokenizer, type Tokenizer } from "@winnow/tokenizer"
 import { type OpenModel, openModel } from "./open-model.ts"
+import type { RuntimeChoice } from "./open-runtime.ts"
 
 /** A model and the task that it is for, found to fit each other. */
 export interface Subject extends OpenModel {
@@ -18,11 +19,9 @@ export interface Subject extends OpenModel {
 }
 
 /** @throws {InvalidInputError} when model, tokenizer and task do not fit */
-export async function openSubject(o: {
-	readonly model: string
-	readonly task: string
-	readonly threads?: number | undefined
-}): Promise<Subject> {
+export async function openSubject(
+	o: { readonly model: string; readonly task: string } & RuntimeChoice,
+): Promise<Subject> {
 	const task = taskNamed(o.task)
 	const open = await openModel(o.model, o)
 	try {

@@ -35,7 +35,7 @@ export interface PruneJob {
  */
 export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<PruneJob> {
 	const preset = presetOf(recipe)
-	const subject = await openSubject(recipe)
+	const subject = await openSubject({ ...recipe, onNote: run.onNote })
 	try {
 		await checkOutput(recipe)
 		const { file, examples } = await readSplit(subject.task, { data: recipe.data, split: "dev" }, run)

@@ -2,6 +2,7 @@ import { validated } from "@winnow/checkpoint"
 import { taskNamed } from "@winnow/glue-eval"
 import { type } from "arktype"
 import { count, text } from "./fields.ts"
+import { runtimeNames } from "./runtime-names.ts"
 
 const evaluationRequestSchema = type({
 	model: text("the model's folder"),
@@ -9,12 +10,14 @@ const evaluationRequestSchema = type({
 	data: text("the folder of the task's data"),
 	split: text("the name of a split").default("dev"),
 	"threads?": count,
+	"runtime?": type.enumerated(...runtimeNames),
 })
 
 /**
  * Which model to score, on what.
  *
  * - `model` its folder, `task` its task, `data` folder of the task's files, `split` of them (`dev`)
+ * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors
  */
 export type EvaluationRequest = typeof evaluationRequestSchema.inferIn

@@ -1,6 +1,7 @@
 import { type } from "arktype"
 import { presetNames } from "../presets/preset-names.ts"
 import { count, text } from "./fields.ts"
+import { runtimeNames } from "./runtime-names.ts"
 
 /** Where things are: relative to the current folder, and no part of what a result records. */
 const places = {
@@ -23,7 +24,9 @@ const choices = {
 	keepGradients: type("boolean").default(false),
 }
 
-export const recipeSchema = type({ ...places, ...choices, "threads?": count })
+const runtime = type.enumerated(...runtimeNames)
+
+export const recipeSchema = type({ ...places, ...choices, "threads?": count, "runtime?": runtime })
 
 /**
  * What to prune and how. Every field is a flag of the command, too.
@@ -35,6 +38,7 @@ export const recipeSchema = type({ ...places, ...choices, "threads?": count })
  * - `strictReference` repeats the paper's code with its quirks, for comparison (false)
  * - `rearrange` passes of mask rearrangement: `once`, `converge` (until nothing changes) or `none`
  * - `curves` the curves.json of an earlier run to search again; `keepGradients` (false) writes what rearrangement needs for that
+ * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors
  */
 export type Recipe = typeof recipeSchema.inferIn
@@ -42,7 +46,7 @@ export type Recipe = typeof recipeSchema.inferIn
 /** A recipe with every choice made. */
 export type ResolvedRecipe = typeof recipeSchema.inferOut & { readonly threads: number }
 
-export const choicesSchema = type({ ...choices, threads: count })
+export const choicesSchema = type({ ...choices, threads: count, "runtime?": runtime })
 
 /** The choices of a resolved recipe: with places added, they make the same result again. */
 export type Choices = typeof choicesSchema.inferOut
