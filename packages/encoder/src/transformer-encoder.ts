@@ -29,6 +29,7 @@ import { readWeights } from "./read-weights.ts"
 import { rebuilt } from "./rebuilt.ts"
 import { type Model, slimmed } from "./slimmed.ts"
 import { statistics } from "./statistics.ts"
+import { statisticsGraph } from "./statistics-graph.ts"
 import { storedTensors } from "./stored-tensors.ts"
 
 /** Where a model came from: what a slim copy of it keeps. */
@@ -78,7 +79,7 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	/** Numbers in all weight tensors. */
 	readonly parameters: number
 	/** The programs that are run, as data: to be counted or written to a file. Inputs and outputs by name: `graphs.ts`. */
-	readonly graphs: { logits(): Graph; maskGradients(): Graph }
+	readonly graphs: { logits(): Graph; maskGradients(): Graph; statistics(): Graph }
 	readonly #model: Model
 	readonly #origin: Origin
 	readonly #runtime: Runtime
@@ -96,6 +97,7 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		this.graphs = {
 			logits: () => logitsGraph(model.architecture, model.weights),
 			maskGradients: () => maskGradientsGraph(model.architecture, model.weights, { loss: "task" }),
+			statistics: () => statisticsGraph(model, { loss: "logits", sublayers: [...this.sublayers.keys()] }),
 		}
 	}
 
