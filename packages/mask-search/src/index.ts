@@ -1,5 +1,7 @@
 export type { Budget } from "./budget.ts"
 export { kwon2022Search } from "./kwon2022-search.ts"
+export { leastKept, type Protection } from "./least-kept.ts"
 export { planFor } from "./plan-for.ts"
 export { searchMasks } from "./search-masks.ts"
-export { type SearchTable, searchTable } from "./search-table.ts"
+export { type SearchOptions, type SearchTable, searchTable } from "./search-table.ts"
+export { uniformSearch } from "./uniform-search.ts"

@@ -9,7 +9,7 @@ export interface PriceGroup extends LeastLosses {
 	readonly price: number
 	/** Which sublayers, in model order. */
 	readonly sublayers: readonly number[]
-	/** Units of all of them. */
+	/** Units of all of them that may go. */
 	readonly units: number
 }
 

@@ -1,7 +1,7 @@
 import type { CostModel, Plan, RemovalCurve } from "@winnow/tensor"
 import type { Budget } from "./budget.ts"
 import { planFor } from "./plan-for.ts"
-import { searchTable } from "./search-table.ts"
+import { type SearchOptions, searchTable } from "./search-table.ts"
 
 /**
  * Which units to keep under a budget so that the expected loss is least: mask search (Kwon et al. 2022, section 4.1), exact on
@@ -20,11 +20,18 @@ import { searchTable } from "./search-table.ts"
  * @param cost - linear in the kept units, with at most two prices
  * @param budget - `{ share }` of the whole model's cost, or `{ atMost }` in the cost model's unit
  * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, or a loss is not finite
- * @throws {InfeasibleBudgetError} when even no unit at all costs more; it names the smallest feasible share
+ * @throws {InfeasibleBudgetError} when even what must stay costs more; it names the smallest feasible share
  * @throws {UnsupportedError} when cost is not linear or has more than two prices
  * @example
  * searchMasks(diagonalCurves(gradients), macModel(sublayers, { hidden, length }), { share: 0.5 })
+ * @example
+ * searchMasks(curves, cost, { share: 0.3 }, { atLeast: leastKept(sublayers, { minHeads: 1 }) })
  */
-export function searchMasks(curves: readonly RemovalCurve[], cost: CostModel, budget: Budget): Plan {
-	return planFor(searchTable(curves, cost), budget)
+export function searchMasks(
+	curves: readonly RemovalCurve[],
+	cost: CostModel,
+	budget: Budget,
+	options: SearchOptions = {},
+): Plan {
+	return planFor(searchTable(curves, cost, options), budget)
 }
