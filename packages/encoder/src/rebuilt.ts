@@ -1,4 +1,4 @@
-import type { Graph, Runtime } from "@winnow/runtime"
+import type { Data, Graph, Runtime } from "@winnow/runtime"
 import {
 	everyUnit,
 	InvalidInputError,
@@ -17,8 +17,10 @@ import { type Model, slimmed } from "./slimmed.ts"
 import { embeddedStreams, rowsOf, type Stream, streamFeeds } from "./streams.ts"
 import { using } from "./using.ts"
 import { outputMomentsGraph, type Step, stepGraph } from "./walk-graphs.ts"
+import type { Linear } from "./weights.ts"
 
-type Outputs = Record<string, Stream["teacher"]>
+type Outputs = Record<string, Data>
+type SiteMoments = Pick<RepairSite, "fit" | "heldOut">
 type Walk = RebuildOptions & { readonly runtime: Runtime; readonly samples: readonly Sample[] }
 
 /**
@@ -41,16 +43,16 @@ export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Mod
 	const visit = visitor(streams, { ...walk, passes })
 
 	for (const [index, step] of stepsOf(student, strictReference).entries()) {
-		const repair = async (side: RepairSite["side"], moments: Pick<RepairSite, "fit" | "heldOut">) => {
+		const repair = async (side: RepairSite["side"], momentsFor: (own: Linear) => Promise<SiteMoments>) => {
 			const place = { ...step, side }
-			const refit = await fit({ sublayer: sublayers[index]!, side, ...projectionAt(student, place), ...moments })
+			const own = projectionAt(student, place)
+			const refit = await fit({ sublayer: sublayers[index]!, side, ...own, ...(await momentsFor(own)) })
 			if (refit !== undefined) student = withProjection(student, place, refit)
 		}
 		if (hasInputSite(index)) {
 			const sums = withHeldOut(heldOut, () => new InputMomentSums(hidden))
 			await visit(inputMomentsGraph(hidden), (stream, outputs) => sums.add(stream, rowsOf(stream), outputs))
-			const own = projectionAt(student, { ...step, side: "input" })
-			await repair("input", await sums.moments((some) => some.moments(own, runtime.gemm64)))
+			await repair("input", (own) => sums.moments((some) => some.moments(own, runtime.gemm64)))
 		}
 		// The paper's hooks see the teacher's activations before its neuron mask acts: its FFN targets are dense.
 		const target = strictReference && step.kind === "ffn" ? dense : teacher
@@ -60,7 +62,7 @@ export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Mod
 			sums.add(stream, step.rows === "first" ? stream.batch.samples.length : rowsOf(stream), outputs)
 			stream.teacher = next!
 		})
-		await repair("output", await sums.moments((some) => some.moments()))
+		await repair("output", () => sums.moments((some) => some.moments()))
 		if (index === sublayers.length - 1) break
 		await visit(stepGraph(student, step), (stream, { next }) => {
 			stream.student = next!
@@ -109,7 +111,7 @@ function withHeldOut<Sums extends { add(rows: number, outputs: Outputs): void }>
 			all.add(rows, outputs)
 			if (stream.heldOut) some?.add(rows, outputs)
 		},
-		async moments(of: (sums: Sums) => Moments | Promise<Moments>) {
+		async moments(of: (sums: Sums) => Moments | Promise<Moments>): Promise<SiteMoments> {
 			return { fit: await of(all), ...(some === undefined ? {} : { heldOut: await of(some) }) }
 		},
 	}
