@@ -1,4 +1,4 @@
-import { type Matrix64, matrix64 } from "@winnow/linalg"
+import type { Matrix64 } from "@winnow/linalg"
 import type { NormalEquations } from "./normal-equations.ts"
 
 /** The same least-squares problem for delta = s - 1: how far the scales move from leaving everything as it is. */
@@ -41,11 +41,4 @@ export function relativeResidual({ matrix, rhs, squaredError, target }: AroundOn
 	}
 	const squared = Math.max(0, squaredError + change)
 	return squared === 0 ? 0 : Math.sqrt(squared / target)
-}
-
-/** A^T A + ridge I, on a copy. */
-export function withRidge({ rows, columns, data }: Matrix64, ridge: number): Matrix64 {
-	const sum = matrix64(rows, columns, data.slice())
-	for (let u = 0; u < rows; u++) sum.data[u * columns + u]! += ridge
-	return sum
 }

@@ -1,19 +1,23 @@
-import { type RepairSite, ShapeError } from "@winnow/tensor"
+import { type Moments, type RepairSite, ShapeError } from "@winnow/tensor"
 
 /** @throws {ShapeError} when weights, bias and moments of a site are not of one size */
-export function checkSite({ sublayer: { units, channels }, weights, bias, fit }: RepairSite): void {
-	const inputs = units * channels
+export function checkSite({ sublayer: { units, channels }, side, weights, bias, fit, heldOut }: RepairSite): void {
+	const inputs = side === "output" ? units * channels : weights.shape[0]
 	const outputs = bias.length
-	const shapes: readonly [what: string, expected: readonly number[], actual: readonly number[]][] = [
-		["the weights", [inputs, outputs], weights.shape],
-		["x^T x", [inputs, inputs], fit.xx.shape],
-		["x^T y", [inputs, outputs], fit.xy.shape],
-		["the sums of x", [inputs], [fit.x.length]],
-		["the sums of y", [outputs], [fit.y.length]],
-	]
-	for (const [what, expected, actual] of shapes) {
-		if (expected.length !== actual.length || expected.some((size, axis) => size !== actual[axis])) {
-			throw new ShapeError("repair site", `the shape of ${what}`, `[${expected.join(", ")}]`, actual)
-		}
+	requireShape("the weights", [inputs, outputs], weights.shape)
+	for (const [moments, where] of [[fit, ""] as const, ...(heldOut ? [[heldOut, " held out"] as const] : [])]) {
+		checkMoments(moments, where, [inputs, outputs])
 	}
+}
+
+function checkMoments({ xx, xy, x, y }: Moments, where: string, [inputs, outputs]: readonly [number, number]): void {
+	requireShape(`x^T x${where}`, [inputs, inputs], xx.shape)
+	requireShape(`x^T y${where}`, [inputs, outputs], xy.shape)
+	requireShape(`the sums of x${where}`, [inputs], [x.length])
+	requireShape(`the sums of y${where}`, [outputs], [y.length])
+}
+
+function requireShape(what: string, expected: readonly number[], actual: readonly number[]): void {
+	if (expected.length === actual.length && expected.every((size, axis) => size === actual[axis])) return
+	throw new ShapeError("repair site", `the shape of ${what}`, `[${expected.join(", ")}]`, actual)
 }

@@ -1,5 +1,6 @@
 export { identity } from "./identity.ts"
-export type { Repair } from "./repair.ts"
+export { type ProjectionOptions, projection } from "./projection.ts"
+export type { Repair, SiteRepair } from "./repair.ts"
 export { type ScalesOptions, scales } from "./scales.ts"
 export type { FitRecord, KeptReason, KeptSite, SiteReport, TunedSite } from "./site-report.ts"
 export { type Tuned, type TuneOptions, tune } from "./tune.ts"

@@ -1,11 +1,15 @@
-import type { Refit, RepairSite, Run } from "@winnow/tensor"
+import type { RebuildOptions, Refit, RepairSite, Run } from "@winnow/tensor"
 import type { SiteReport } from "./site-report.ts"
 
-/**
- * One way to repair what pruning left of a sublayer: from the moments of a site to new weights, or to none, which keeps the old
- * ones. It never runs a model.
- */
-export type Repair = (
-	site: RepairSite,
-	run?: Pick<Run, "signal">,
-) => Promise<{ readonly refit?: Refit; readonly report: SiteReport }>
+/** New weights, or none, which keeps the old ones; and what was made of the site. */
+export interface SiteRepair {
+	readonly refit?: Refit
+	readonly report: SiteReport
+}
+
+/** One way to repair what pruning left of a sublayer: from the moments of a site to new weights. It never runs a model. */
+export interface Repair {
+	(site: RepairSite, run?: Pick<Run, "signal">): Promise<SiteRepair>
+	/** What it needs of the walk besides the outputs' sites: `tune` passes it on. */
+	readonly asks?: Pick<RebuildOptions, "inputs" | "heldOut">
+}

@@ -1,9 +1,7 @@
-import { cholesky, type Gemm64, type Matrix64, matrix64, solveCholesky } from "@winnow/linalg"
-import { type AroundOnes, withRidge } from "./around-ones.ts"
+import { type Gemm64, matrix64, solveRidge } from "@winnow/linalg"
+import type { AroundOnes } from "./around-ones.ts"
+import { notPositiveDefinite } from "./not-positive-definite.ts"
 import type { ScaleFit } from "./scale-fit.ts"
-
-/** Above the mean of the diagonal a ridge no longer helps a matrix that should be positive semidefinite: it is not one. */
-const LARGEST_DAMPING = 1
 
 /**
  * Scales by ridge regression towards 1:
@@ -15,24 +13,10 @@ const LARGEST_DAMPING = 1
  */
 export async function ridgeScales(
 	{ matrix, rhs }: AroundOnes,
-	{ damping, gemm, signal }: { damping: number; gemm: Gemm64; signal?: AbortSignal | undefined },
+	options: { damping: number; gemm: Gemm64; signal?: AbortSignal | undefined },
 ): Promise<ScaleFit> {
-	const size = matrix.rows
-	const mean = meanDiagonal(matrix)
-	for (let used = damping; ; used = Math.min(10 * used, LARGEST_DAMPING)) {
-		const result = await cholesky(withRidge(matrix, used * mean), { gemm, signal })
-		if (result.ok) {
-			const delta = await solveCholesky(result.factor, matrix64(size, 1, rhs), { gemm, signal })
-			return { ok: true, scales: delta.data.map((value) => 1 + value), record: { damping: used } }
-		}
-		if (used < LARGEST_DAMPING) continue
-		const explanation = `pivot ${result.at} is ${result.pivot} even with as much damping as the mean of the diagonal`
-		return { ok: false, refusal: { reason: "not-positive-definite", explanation }, record: { damping: used } }
-	}
-}
-
-function meanDiagonal({ rows, columns, data }: Matrix64): number {
-	let trace = 0
-	for (let u = 0; u < rows; u++) trace += data[u * columns + u]!
-	return trace / rows
+	const result = await solveRidge(matrix, matrix64(matrix.rows, 1, rhs), options)
+	const record = { damping: result.damping }
+	if (!result.ok) return { ok: false, refusal: notPositiveDefinite(result), record }
+	return { ok: true, scales: result.x.data.map((delta) => 1 + delta), record }
 }

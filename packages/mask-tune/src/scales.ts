@@ -1,10 +1,10 @@
 import { type Gemm64, plainGemm64 } from "@winnow/linalg"
-import { InvalidInputError, type Refit, type RepairSite, tensor } from "@winnow/tensor"
+import { InvalidInputError, type Refit, type RepairSite, ShapeError, tensor } from "@winnow/tensor"
 import { type AroundOnes, aroundOnes, relativeResidual } from "./around-ones.ts"
 import { checkSite } from "./check-site.ts"
 import { type NormalEquations, normalEquations, withIntercept } from "./normal-equations.ts"
 import { referenceScales } from "./reference-scales.ts"
-import type { Repair } from "./repair.ts"
+import type { Repair, SiteRepair } from "./repair.ts"
 import { ridgeScales } from "./ridge-scales.ts"
 import { inRange, type ScaleFit } from "./scale-fit.ts"
 import { keptSite, tunedSite } from "./site-report.ts"
@@ -36,7 +36,7 @@ export interface ScalesOptions {
  * why. (Kwon et al. 2022, section 4.3.)
  *
  * @throws {InvalidInputError} when `damping` is not in (0, 1]
- * The repair throws {ShapeError} when the parts of a site do not fit together, and `signal.reason` once aborted.
+ * The repair throws {ShapeError} when the parts of a site do not fit together or it is an input's, and `signal.reason` once aborted.
  * Cost per site: one product [in, out] x [out, in], in^2 + units^3 / 3 operations.
  * @example
  * const { refit, report } = await scales()(site)
@@ -45,6 +45,7 @@ export function scales({ gemm = plainGemm64, damping = 1e-4, strictReference = f
 	if (!(damping > 0 && damping <= 1)) throw new InvalidInputError("scales", "damping", "in (0, 1]", damping)
 	return async (site, { signal } = {}) => {
 		checkSite(site)
+		if (site.side !== "output") throw new ShapeError("scales", "the side of the site", "output", site.side)
 		const untried = nothingToTune(site) ?? (strictReference ? neverTunedByThePaper(site) : undefined)
 		if (untried) return { report: keptSite(site, untried) }
 		const equations = await normalEquations(site, gemm)
@@ -63,7 +64,7 @@ function referenceProblem(equations: NormalEquations, site: RepairSite): AroundO
 	return aroundOnes(site.sublayer.kind === "attention" ? withIntercept(equations, site) : equations)
 }
 
-function repaired(site: RepairSite, problem: AroundOnes, fit: ScaleFit): Awaited<ReturnType<Repair>> {
+function repaired(site: RepairSite, problem: AroundOnes, fit: ScaleFit): SiteRepair {
 	const residualBefore = relativeResidual(problem, new Float64Array(site.sublayer.units))
 	if (!fit.ok) {
 		const record = { residualBefore, residualAfter: residualBefore, ...fit.record }
@@ -71,7 +72,7 @@ function repaired(site: RepairSite, problem: AroundOnes, fit: ScaleFit): Awaited
 	}
 	const delta = fit.scales.map((scale) => scale - 1)
 	const record = { residualBefore, residualAfter: relativeResidual(problem, delta), ...fit.record }
-	return { refit: scaled(site, fit.scales), report: tunedSite(site, fit.scales, record) }
+	return { refit: scaled(site, fit.scales), report: tunedSite(site, { ...record, scales: fit.scales }) }
 }
 
 /** Each unit's rows of W times its scale; the bias as it was. */

@@ -2,8 +2,8 @@ import type { LsmrStop } from "@winnow/linalg"
 import type { RepairSite, Sublayer } from "@winnow/tensor"
 
 /**
- * Why a sublayer keeps its weights. Tried and refused: `not-finite`, `not-positive-definite`, `not-converged`, `out-of-range`.
- * Not tried: the others.
+ * Why a site keeps its weights. Tried and refused: `not-finite`, `not-positive-definite`, `not-converged`, `out-of-range`,
+ * `held-out` (no better on rows that it was not fitted on). Not tried: the others.
  */
 export type KeptReason =
 	| "identity"
@@ -16,13 +16,21 @@ export type KeptReason =
 	| "not-positive-definite"
 	| "not-converged"
 	| "out-of-range"
+	| "held-out"
 
 /** What a fit says of itself, accepted or not. */
 export interface FitRecord {
-	/** ||x W + b - y|| / ||y - b|| with the weights as they were: 1 is no better than the bias alone. */
+	/**
+	 * ||x W + b - y|| / ||y - c|| with the weights as they were: 1 is no better than a bias alone. c is b where the bias stays, the
+	 * mean of y where it is fitted.
+	 */
 	readonly residualBefore?: number
-	/** The same with the weights that the sublayer goes on with. */
+	/** The same with the weights that the site goes on with. */
 	readonly residualAfter?: number
+	/** Residual of the weights as they were on the rows held out. */
+	readonly heldOutBefore?: number
+	/** The same with weights fitted on the other rows alone. */
+	readonly heldOutAfter?: number
 	/** Ridge: what was added to the diagonal, as a multiple of its mean. LSMR: its `damp`. */
 	readonly damping?: number
 	/** LSMR: how many iterations it took and why it stopped. */
@@ -33,14 +41,15 @@ export interface FitRecord {
 interface Site extends FitRecord {
 	readonly kind: Sublayer["kind"]
 	readonly layer: number
+	readonly side: RepairSite["side"]
 	/** Kept units. */
 	readonly units: number
 }
 
 export interface TunedSite extends Site {
 	readonly outcome: "tuned"
-	/** One a kept unit, already folded into the weights. */
-	readonly scales: Float64Array
+	/** One a kept unit, already folded into the weights; absent where all weights were fitted. */
+	readonly scales?: Float64Array
 }
 
 export interface KeptSite extends Site {
@@ -50,26 +59,25 @@ export interface KeptSite extends Site {
 	readonly explanation: string
 }
 
-/** What happened to one sublayer. */
+/** What happened to one site. */
 export type SiteReport = TunedSite | KeptSite
 
-/** A reason not to change a sublayer, and its sentence. */
+/** A reason not to change a site, and its sentence. */
 export type Refusal = Pick<KeptSite, "reason" | "explanation">
 
-export function tunedSite(
-	{ sublayer: { kind, layer, units } }: RepairSite,
-	scales: Float64Array,
-	fit: FitRecord,
-): TunedSite {
-	return { kind, layer, units, outcome: "tuned", scales, ...fit }
+export function tunedSite(site: RepairSite, fit: FitRecord & Pick<TunedSite, "scales">): TunedSite {
+	return { ...named(site), outcome: "tuned", ...fit }
 }
 
-export function keptSite(
-	{ sublayer: { kind, layer, units } }: RepairSite,
-	refusal: Refusal,
-	fit: FitRecord = {},
-): KeptSite {
-	return { kind, layer, units, outcome: "kept", ...refusal, ...fit }
+export function keptSite(site: RepairSite, refusal: Refusal, fit: FitRecord = {}): KeptSite {
+	return { ...named(site), outcome: "kept", ...refusal, ...fit }
+}
+
+function named({
+	sublayer: { kind, layer, units },
+	side,
+}: RepairSite): Pick<Site, "kind" | "layer" | "side" | "units"> {
+	return { kind, layer, side, units }
 }
 
 const rejections: ReadonlySet<KeptReason> = new Set<KeptReason>([
@@ -77,6 +85,7 @@ const rejections: ReadonlySet<KeptReason> = new Set<KeptReason>([
 	"not-positive-definite",
 	"not-converged",
 	"out-of-range",
+	"held-out",
 ])
 
 /** A fit was tried and refused; in the paper's code that ends all tuning. */

@@ -3,7 +3,7 @@ import type { Repair } from "./repair.ts"
 import { isRejected, type KeptSite, keptSite, type SiteReport } from "./site-report.ts"
 
 export interface TuneOptions extends Run {
-	/** How a sublayer is repaired: `scales()`, or `identity` for nothing. */
+	/** How a site is repaired: `projection()`, `scales()`, or `identity` for nothing. */
 	readonly repair: Repair
 	/** Whose outputs are the targets; default: the model with all its units. The paper: the same search at sqrt(share). */
 	readonly teacher?: Pick<Plan, "kept"> | undefined
@@ -15,21 +15,21 @@ export interface TuneOptions extends Run {
 
 export interface Tuned<E extends SequentialEncoder> {
 	readonly encoder: E
-	/** One a sublayer, in the order of the walk: bottom-up. */
+	/** One a site, in the order of the walk: bottom-up, a sublayer's input before its output. */
 	readonly reports: readonly SiteReport[]
 }
 
 /**
  * Slims an encoder to a plan and repairs it sublayer by sublayer, bottom-up: later sublayers see what earlier repairs achieved.
  *
- * (Kwon et al. 2022, section 4.3.) The encoder walks teacher and student and hands over moments; `repair` decides. The encoder
- * given stays as it is.
+ * (Kwon et al. 2022, section 4.3.) The encoder walks teacher and student and hands over moments; `repair` decides, and says whether
+ * it wants to be asked at inputs, too, and samples held out. The encoder given stays as it is.
  *
  * @param plan - which units stay
  * @param samples - calibration inputs; targets are not needed
  * @throws `signal.reason` once aborted
  * @example
- * const { encoder: slim, reports } = await tune(encoder, plan, samples, { repair: scales() })
+ * const { encoder: slim, reports } = await tune(encoder, plan, samples, { repair: projection() })
  */
 export async function tune<E extends SequentialEncoder>(
 	encoder: E,
@@ -51,6 +51,7 @@ export async function tune<E extends SequentialEncoder>(
 		return refit
 	}
 	const slim = await encoder.rebuild(plan.kept, samples, {
+		...repair.asks,
 		fit,
 		strictReference,
 		signal,

@@ -30,7 +30,7 @@ function ridgeOf(a: number[][], damping: number): number {
 
 function scalesOf(report: SiteReport): Float64Array {
 	if (report.outcome !== "tuned") throw new Error(`kept: ${report.reason}, ${report.explanation}`)
-	return report.scales
+	return report.scales!
 }
 
 describe("scales", () => {
@@ -199,6 +199,11 @@ describe("scales", () => {
 		await expect(scales()({ ...site, bias: new Float32Array(3) })).rejects.toThrow(
 			"repair site: the shape of the weights must be [7, 3] (was [7,4])",
 		)
+	})
+
+	it("refuses the input of a sublayer: there are no units to scale", async () => {
+		const site = { ...randomSite(ffn), side: "input" as const }
+		await expect(scales()(site)).rejects.toThrow("scales: the side of the site must be output (was input)")
 	})
 
 	it("rejects with the reason of an aborted signal", async () => {

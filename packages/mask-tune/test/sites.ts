@@ -59,8 +59,39 @@ export function randomSite({
 		}
 	}
 	const sublayer: Sublayer = { kind, layer, units, channels, reads: "tokens" }
-	const site = { sublayer, weights: tensor("in out", [inputs, outputs], weights), bias }
+	const site = { sublayer, side: "output" as const, weights: tensor("in out", [inputs, outputs], weights), bias }
 	return { ...site, x, y, fit: momentsOf(x, y, rows, inputs, outputs) }
+}
+
+export interface InputSizes extends Omit<SiteSizes, "channels" | "outputs"> {
+	/** Width of the stream that is read. */
+	readonly hidden?: number
+}
+
+/** What a sublayer reads its stream with: query, key and value of `units` heads, or the first matrix of an FFN of so many neurons. */
+export function randomInputSite({ kind = "ffn", units, hidden = 5, ...rest }: InputSizes): MaterialSite {
+	const channels = kind === "ffn" ? 1 : 3
+	const columns = units * channels * (kind === "ffn" ? 1 : 3)
+	const site = randomSite({ kind: "ffn", units: hidden, outputs: columns, ...rest })
+	return { ...site, side: "input", sublayer: { ...site.sublayer, kind, units, channels } }
+}
+
+/** The site with those rows held out for which `held` is true. */
+export function withHeldOut(site: MaterialSite, held: (row: number) => boolean): MaterialSite {
+	const [inputs, outputs] = site.weights.shape
+	const rows = Array.from({ length: site.fit.rows }, (_, row) => row).filter(held)
+	const x = rows.flatMap((row) => Array.from(site.x.subarray(row * inputs, (row + 1) * inputs)))
+	const y = rows.flatMap((row) => Array.from(site.y.subarray(row * outputs, (row + 1) * outputs)))
+	return { ...site, heldOut: momentsOf(Float64Array.from(x), Float64Array.from(y), rows.length, inputs, outputs) }
+}
+
+/** The site with other rows. */
+export function withRows(
+	site: MaterialSite,
+	{ x = site.x, y = site.y }: Partial<Pick<MaterialSite, "x" | "y">>,
+): MaterialSite {
+	const [inputs, outputs] = site.weights.shape
+	return { ...site, x, y, fit: momentsOf(x, y, site.fit.rows, inputs, outputs) }
 }
 
 export function momentsOf(x: Float64Array, y: Float64Array, rows: number, inputs: number, outputs: number): Moments {
@@ -107,13 +138,19 @@ export function explicitProblem({ sublayer, weights, bias, x, y, fit }: Material
 	return { a, b }
 }
 
-/** Minimiser of ||A s - B||^2 + r ||s - 1||^2 by Gauss elimination with pivoting on its normal equations. */
+/** Minimiser of ||A s - B||^2 + r ||s - 1||^2 by its normal equations. */
 export function explicitRidge(a: number[][], b: number[], ridge: number): number[] {
-	const size = a[0]!.length
-	const system = Array.from({ length: size }, (_, u) => {
-		const row = Array.from({ length: size }, (_, v) => dot(column(a, u), column(a, v)) + (u === v ? ridge : 0))
-		return [...row, dot(column(a, u), b) + ridge]
-	})
+	return solved(
+		a[0]!.map((_, u) => [
+			...a[0]!.map((_, v) => dot(column(a, u), column(a, v)) + (u === v ? ridge : 0)),
+			dot(column(a, u), b) + ridge,
+		]),
+	)
+}
+
+/** Solves a system given as [matrix | right-hand side], by Gauss elimination with pivoting. */
+export function solved(system: number[][]): number[] {
+	const size = system.length
 	for (let p = 0; p < size; p++) {
 		const best = system.reduce(
 			(found, row, i) => (i >= p && Math.abs(row[p]!) > Math.abs(system[found]![p]!) ? i : found),

@@ -8,8 +8,8 @@ import {
 	UnsupportedError,
 } from "@winnow/tensor"
 import { describe, expect, it } from "vitest"
-import { identity, type Repair, scales, tune } from "../src/index.ts"
-import { randomSite } from "./sites.ts"
+import { identity, projection, type Repair, scales, tune } from "../src/index.ts"
+import { randomInputSite, randomSite } from "./sites.ts"
 
 /** Asks `fit` at given sites, one after the other, and remembers what it was told. */
 class FakeEncoder implements SequentialEncoder {
@@ -111,6 +111,31 @@ describe("tune", () => {
 		expect(dense.options).not.toHaveProperty("teacher")
 	})
 
+	it("asks the walk for what the repair asks for, and for nothing else", async () => {
+		const { encoder: asked } = await tune(twoLayers(), { kept }, [], { repair: projection({ heldOut: 5 }) })
+		expect(asked.options).toMatchObject({ inputs: true, heldOut: 5 })
+		for (const repair of [scales(), identity]) {
+			const { encoder } = await tune(twoLayers(), { kept }, [], { repair })
+			expect(encoder.options).not.toHaveProperty("inputs")
+			expect(encoder.options).not.toHaveProperty("heldOut")
+		}
+	})
+
+	it("reports inputs and outputs in the order of the walk", async () => {
+		const walk = new FakeEncoder([
+			randomSite({ kind: "attention", layer: 0, units: 2 }),
+			randomInputSite({ kind: "ffn", units: 3 }),
+			randomSite({ kind: "ffn", layer: 1, units: 3 }),
+		])
+		const { reports, encoder } = await tune(walk, { kept }, [], { repair: projection() })
+		expect(reports.map(({ kind, side, units }) => `${kind} ${side} ${units}`)).toEqual([
+			"attention output 2",
+			"ffn input 3",
+			"ffn output 3",
+		])
+		expect(encoder.refits.every((refit) => refit !== undefined)).toBe(true)
+	})
+
 	it("passes progress and signal on", async () => {
 		const onProgress = () => {}
 		const { signal } = new AbortController()
@@ -131,6 +156,11 @@ describe("tune", () => {
 })
 
 describe("identity", () => {
+	it("keeps an input, too", async () => {
+		const { report } = await identity(randomInputSite({ units: 2 }))
+		expect(report).toMatchObject({ outcome: "kept", reason: "identity", side: "input" })
+	})
+
 	it("keeps every sublayer and says so", async () => {
 		const { encoder, reports } = await tune(twoLayers(), { kept }, [], { repair: identity, stopAtRejection: true })
 		expect(encoder.refits).toEqual([undefined, undefined, undefined, undefined])
