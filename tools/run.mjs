@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The workspace's commands: `npm test`, `pnpm check`, `pnpm winnow` (CONTRIBUTING.md says what each does). Plain JavaScript on
-// Node alone, because it runs before anything is installed; this file even parses on a Node that is too old to run the rest.
+// The workspace's commands: `npm start`, `npm test`, `pnpm check`, `pnpm winnow` (CONTRIBUTING.md says what each does). Plain
+// JavaScript on Node alone, because it runs before anything is installed; this file even parses on a Node that is too old for
+// the rest.
 const oldest = "20.19"
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
 

@@ -10,13 +10,14 @@ dev.tsv: it is scored once, at the end, with the weights as they are stored. The
 import argparse
 import json
 import math
+import re
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
 demo = Path(__file__).resolve().parents[2] / "packages" / "demo"
@@ -30,7 +31,7 @@ def main():
     torch.set_num_threads(options.threads)
     started = time.perf_counter()
     rows = generated_rows(options.rows, options.data_seed)
-    tokenizer = trained_tokenizer([sentence for sentence, _ in rows], options.pieces)
+    tokenizer = tokenizer_for([sentence for sentence, _ in rows])
     model = BertForSequenceClassification(config_for(tokenizer))
     train(model, encoded(rows, tokenizer), options)
     seconds = time.perf_counter() - started
@@ -46,10 +47,9 @@ def parse_options():
     parser.add_argument("--out", type=Path, default=demo / "model")
     parser.add_argument("--rows", type=int, default=100_000, help="to train on")
     parser.add_argument("--data-seed", type=int, default=2, help="of these rows")
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=6e-4, help="of learning, at its highest")
-    parser.add_argument("--pieces", type=int, default=1000, help="of the vocabulary, at most")
     parser.add_argument("--seed", type=int, default=0, help="of weights and order")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
@@ -70,14 +70,20 @@ def read_tsv(path):
     return [(sentence, int(label)) for sentence, label in (line.split("\t") for line in lines)]
 
 
-def trained_tokenizer(sentences, pieces):
-    """BERT's, with word pieces of its own. Rare words are cut up: characters are in the vocabulary, so that any word is known."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(vocab_size=pieces, special_tokens=special, show_progress=False)
-    tokenizer.train_from_iterator(sentences, trainer)
-    return BertTokenizer(vocab=tokenizer.get_vocab(), do_lower_case=True, model_max_length=max_length)
+def tokenizer_for(sentences):
+    """BERT's, with a vocabulary of its own: every word of the rows, most frequent first, and characters to spell other words with.
+
+    Not a trained one: the trainer of `tokenizers` breaks ties differently in every run.
+    """
+    words = Counter(word for sentence in sentences for word in re.findall(r"[a-z]+|[^a-z\s]", sentence.lower()))
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    digits = [chr(code) for code in range(ord("0"), ord("9") + 1)]
+    marks = list(",.!?'-:;()")
+    spelling = [*letters, *digits, *marks, *(f"##{character}" for character in [*letters, *digits])]
+    in_order = sorted(words, key=lambda word: (-words[word], word))
+    pieces = dict.fromkeys([*special, *spelling, *in_order])
+    vocabulary = {piece: index for index, piece in enumerate(pieces)}
+    return BertTokenizer(vocab=vocabulary, do_lower_case=True, model_max_length=max_length)
 
 
 def config_for(tokenizer):

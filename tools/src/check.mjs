@@ -16,6 +16,7 @@ const afterTests = [
 	task("build"),
 	task("check:package"),
 	task("tarballs"),
+	step("demo", "node", ["tools/run.mjs", "start"]),
 	...otherNodeSteps,
 	step("unused", "knip", []),
 	{ name: "changesets", run: checkChangesets },

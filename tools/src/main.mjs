@@ -1,10 +1,11 @@
 import { check } from "./check.mjs"
 import { ranNothing, reportCounts } from "./report-counts.mjs"
 import { SetUpError } from "./set-up.mjs"
+import { startDemo } from "./start-demo.mjs"
 import { startWinnow } from "./start-winnow.mjs"
 import { test } from "./test.mjs"
 
-const commands = { test, check, winnow: startWinnow }
+const commands = { start: startDemo, test, check, winnow: startWinnow }
 
 /**
  * Runs a command of the workspace and sets the exit code.
@@ -20,7 +21,7 @@ export async function main([name = "", ...args]) {
 	} catch (error) {
 		if (!(error instanceof SetUpError)) throw error
 		fail(error.message)
-		if (name !== "winnow") reportCounts(ranNothing)
+		if (command === test || command === check) reportCounts(ranNothing)
 	}
 }
 

@@ -1,28 +1,10 @@
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { mkdirSync, utimesSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { sourcesFingerprint } from "../src/build-when-stale.mjs"
-import { root } from "../src/workspace.mjs"
-
-const workspace = realpathSync(mkdtempSync(join(tmpdir(), "winnow-start-")))
-const winnow = join(workspace, "tools/winnow.mjs")
-
-// The workspace's commands around a command that says how it was called.
-beforeAll(() => {
-	cpSync(join(root, "tools/src"), join(workspace, "tools/src"), { recursive: true })
-	for (const file of ["run.mjs", "winnow.mjs"]) cpSync(join(root, "tools", file), join(workspace, "tools", file))
-	for (const file of ["tsconfig.base.json", "tsup.config.ts", "pnpm-lock.yaml"]) write(file, "")
-	write("pnpm-workspace.yaml", "packages:\n  - apps/*\n")
-	write("apps/orchestrator/package.json", JSON.stringify({ name: "@winnow/orchestrator", type: "module" }))
-	write("apps/orchestrator/src/bin.ts", "")
-	write("apps/orchestrator/dist/bin.js", commandThatTells)
-	write("node_modules/.winnow-built", sourcesFingerprint(workspace))
-	mkdirSync(join(workspace, "elsewhere"))
-})
-afterAll(() => rmSync(workspace, { recursive: true }))
+import { standInWorkspace } from "./stand-in-workspace.ts"
 
 const commandThatTells = `
 	const args = process.argv.slice(2)
@@ -33,10 +15,10 @@ const commandThatTells = `
 	if (args.includes("fail")) process.exitCode = 3
 `
 
-function write(file: string, text: string) {
-	mkdirSync(dirname(join(workspace, file)), { recursive: true })
-	writeFileSync(join(workspace, file), text)
-}
+const { folder: workspace, write, remove } = standInWorkspace(commandThatTells)
+const winnow = join(workspace, "tools/winnow.mjs")
+beforeAll(() => void mkdirSync(join(workspace, "elsewhere")))
+afterAll(remove)
 
 function start(args: readonly string[], { env = {}, input = "" } = {}) {
 	const cleared = { ...process.env, INIT_CWD: undefined, ...env }

@@ -1,1 +1,1 @@
-export { demoDataFolder } from "./demo-data-folder.ts"
+export { demoDataFolder, demoModelFolder } from "./demo-folders.ts"

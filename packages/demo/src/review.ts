@@ -9,7 +9,7 @@ export interface Review {
 	readonly label: 0 | 1
 	/** Text of the template it was made from. */
 	readonly template: string
-	/** What is judged by which word: "the plot|dull". */
+	/** What is judged by which word: "film: the plot|dull". The "it" of a film is not that of a product. */
 	readonly pairs: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export function reviewFrom(template: Template, { label, domain, split }: Wanted,
 	const pairs: string[] = []
 	const judgement = (slot: Slot, subject: Subject): string => {
 		const list = vocabulary.judging[slot.wordClass]![isGood(slot, label, random) ? "good" : "bad"]
-		const pairOf = (word: string) => `${subject.word}|${word}`
+		const pairOf = (word: string) => `${domain}: ${subject.word}|${word}`
 		const fits = (word: string, position: number) =>
 			splitOfPair(subject.position, position) === split && !pairs.includes(pairOf(word))
 		const word = oneOf(list.filter(fits), random)

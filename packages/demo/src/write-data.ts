@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { dataFiles } from "./data-files.ts"
-import { demoDataFolder } from "./demo-data-folder.ts"
+import { demoDataFolder } from "./demo-folders.ts"
 
 // Writes the data files: `node dist/write-data.js [--out FOLDER] [--train ROWS] [--seed NUMBER]`. Default: those of this package.
 const { values } = parseArgs({

@@ -12,7 +12,17 @@
  * listed as often as they are likely.
  */
 export const rules: Readonly<Record<string, readonly string[]>> = {
-	review: ["{straight}.", "{straight}.", "{contrast}.", "{contrast}.", "{distracted}.", "{distracted}.", "{reported}."],
+	review: [
+		"{straight}.",
+		"{straight}.",
+		"{contrast}.",
+		"{contrast}.",
+		"{distracted}.",
+		"{distracted}.",
+		"{reported}.",
+		"{reported}. {aside}.",
+		"{aside}. {reported}.",
+	],
 	straight: ["{claim}", "{claim}", "{claim}", "{simple}, and {claim}"],
 	// What follows "but" counts.
 	contrast: [
@@ -93,6 +103,9 @@ export const rules: Readonly<Record<string, readonly string[]>> = {
 		"{person} called {topic} {noun}",
 		"{person} said that {topic} was {quality}",
 		"{person} said that {topic} was {not} {-quality}",
+		"{person} thought that {topic} had {much} {asset}",
+		"{person} thought that {topic} lacked {-asset}",
+		"{person} told me that {topic} could have been {-comparative}",
 		"{person} {liked} {topic}",
 		"{person} did not {-like} {topic}",
 	],

@@ -11,3 +11,13 @@ import { fileURLToPath } from "node:url"
 export function demoDataFolder(): string {
 	return fileURLToPath(new URL("../data", import.meta.url))
 }
+
+/**
+ * Absolute path of the model: a BERT of 4 layers with hidden size 128, trained on reviews of the same grammar by tools/demo/train.py.
+ *
+ * @example
+ * const folder = await openModelFolder(demoModelFolder())
+ */
+export function demoModelFolder(): string {
+	return fileURLToPath(new URL("../model", import.meta.url))
+}
