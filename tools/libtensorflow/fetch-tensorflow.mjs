@@ -18,7 +18,7 @@ const wheelsFor = ["--platform=manylinux_2_27_x86_64", "--platform=manylinux2014
  */
 export async function fetchTensorflow(folder, { gpu, env }) {
 	const wheels = join(folder, "wheels")
-	console.error(`libtensorflow: fetching TensorFlow from PyPI (${gpu ? "about 3 GB" : "274 MB"}), once`)
+	console.error(`libtensorflow: fetching TensorFlow from PyPI (${gpu ? "3.3 GB" : "274 MB"}), once`)
 	const pins = ["--no-deps", "--only-binary=:all:", "--require-hashes", "-r", path(requirementsFile(gpu))]
 	const pip = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir"]
 	await runOrExplain("python3", [...pip, ...wheelsFor, ...pins, "--dest", wheels], env)

@@ -1,130 +1,82 @@
 /**
- * Mask gradients of the STS-B calibration sample here and in PyTorch, side by side in one run.
+ * Mask gradients of the STS-B calibration sample on ONNX Runtime, on TensorFlow's own library and in PyTorch, side by side in one run.
  *
  *   pnpm bench [--repeats N] [--threads N]
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { cpus, tmpdir } from "node:os"
+import { cpus } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
-import { encodeExamples, parseSampleIndices, readExamples, taskNamed } from "@winnow/glue-eval"
-import { count, onnxRuntime } from "@winnow/runtime"
-import type { Sample } from "@winnow/tensor"
-import { loadTokenizer } from "@winnow/tokenizer"
-import { pythonWith, startPython } from "./python.ts"
+import { onnxRuntime, type Runtime, tfjsRuntime } from "@winnow/runtime"
+import { UnsupportedError } from "@winnow/tensor"
+import { calibrationSamples } from "./calibration-samples.ts"
+import type { Contender } from "./contender.ts"
+import { macsOfMaskGradients } from "./macs-of-mask-gradients.ts"
+import { medianAndRange } from "./median-and-range.ts"
+import { pytorch } from "./pytorch.ts"
 import { sgemmPeak } from "./sgemm-peak.ts"
+import { winnow } from "./winnow.ts"
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const shared = process.env.WINNOW_SHARED ?? path("../../../../shared")
 const { values } = parseArgs({ options: { repeats: { type: "string", default: "7" }, threads: { type: "string" } } })
 const repeats = Number(values.repeats)
 const threads = Number(values.threads ?? cpus().length)
+const shared = process.env.WINNOW_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url))
 
 const modelFolder = join(shared, "models/minilm-stsb")
-const samples = await calibrationSamples()
-const runtime = await onnxRuntime({ threads })
+const samples = await calibrationSamples(shared, modelFolder)
+const tokens = samples.reduce((sum, { ids }) => sum + ids.length, 0)
 const folder = await openModelFolder(modelFolder)
-const encoder = await loadEncoder(folder, { runtime })
-const peak = await sgemmPeak(runtime)
-const scratch = await mkdtemp(join(tmpdir(), "winnow-bench-"))
-const python = startPython(await pythonWith(path("../python/requirements.txt")), [
-	path("../python/mask_gradients.py"),
-	await jobFile(),
-])
+const onnx = await onnxRuntime({ threads })
+const encoder = await loadEncoder(folder, { runtime: onnx })
+const peak = await sgemmPeak(onnx)
+const macs = macsOfMaskGradients(encoder, samples)
 
-const ours = async () => {
-	const start = performance.now()
-	const gradients = await encoder.maskGradients(samples, { loss: "task" })
-	const seconds = (performance.now() - start) / 1000
-	return {
-		seconds,
-		norm: Math.hypot(...gradients.map(({ data }) => Math.sqrt(data.reduce((sum, g) => sum + g * g, 0)))),
-	}
-}
-const theirs = async (budget: number) =>
-	(await python.ask(String(budget))) as { seconds: number; norm: number; torch: string }
-
+const onOnnx = winnow(onnx, encoder, samples)
+const others: Contender[] = []
 try {
-	const budget = await bestBudget()
-	const rows: { ours: number; theirs: number; peak: number }[] = []
-	const [first, reference] = [await ours(), await theirs(budget)]
-	for (let i = 0; i < repeats; i++) {
-		rows.push({
-			ours: (await ours()).seconds,
-			theirs: (await theirs(budget)).seconds,
-			peak: await peak.gigaflops(),
-		})
-	}
-	const flops = 2 * macs()
-	const medianOf = (pick: (row: (typeof rows)[number]) => number) => {
-		const sorted = rows.map(pick).sort((a, b) => a - b)
-		return sorted[Math.floor(sorted.length / 2)]!
-	}
-	const spread = (pick: (row: (typeof rows)[number]) => number) =>
-		`${Math.min(...rows.map(pick)).toFixed(2)} to ${Math.max(...rows.map(pick)).toFixed(2)}`
-	const ratio = (row: (typeof rows)[number]) => row.theirs / row.ours
-	const share = (row: (typeof rows)[number]) => flops / row.ours / 1e9 / row.peak
+	const tensorflow = await libtensorflow()
+	if (tensorflow) others.push(winnow(tensorflow, await loadEncoder(folder, { runtime: tensorflow }), samples))
+	others.push(await pytorch({ modelFolder, architecture: encoder.architecture, samples, threads }))
 	console.log(
-		`mask gradients of ${samples.length} STS-B samples, ${samples.reduce((sum, { ids }) => sum + ids.length, 0)} tokens`,
+		`mask gradients of ${samples.length} STS-B samples, ${tokens} tokens, on ${onOnnx.name}, float32, ${threads} threads`,
 	)
-	console.log(`${runtime.name} and PyTorch ${reference.torch} (${budget} tokens a batch), float32, ${threads} threads`)
 	console.log(`${cpus()[0]!.model.trim()}, Node ${process.version}, ${repeats} interleaved repeats, medians (range)`)
-	console.log(`PyTorch's time over ours        ${medianOf(ratio).toFixed(2)} (${spread(ratio)})`)
-	console.log(`share of the sgemm peak         ${medianOf(share).toFixed(2)} (${spread(share)})`)
-	console.log(`difference of the two norms     ${Math.abs(first.norm / reference.norm - 1).toExponential(1)}`)
+	await compare()
 } finally {
-	python.close()
-	await rm(scratch, { recursive: true })
-	await runtime.close()
+	for (const contender of [...others, onOnnx]) await contender.close()
 	await folder.close()
 }
 
-/** The rows that the golden gradients of STS-B were computed on. */
-async function calibrationSamples(): Promise<readonly Sample[]> {
-	const { readFile } = await import("node:fs/promises")
-	const task = taskNamed("stsb")
-	const { examples } = await readExamples(task, join(shared, "data/glue/STS-B"), { split: "train" })
-	const golden = join(shared, "goldens/kwon2022-stsb/golden.json")
-	const indices = parseSampleIndices(await readFile(golden, "utf8"), examples.length, golden)
-	return encodeExamples(
-		task,
-		Array.from(indices, (i) => examples[i]!),
-		await loadTokenizer(modelFolder),
-	)
-}
-
-async function jobFile(): Promise<string> {
-	const { headSize, hidden, epsilon } = encoder.architecture
-	const file = join(scratch, "job.json")
-	const job = {
-		model: modelFolder,
-		heads: hidden / headSize,
-		eps: epsilon,
-		threads,
-		samples: samples.map(({ ids, segments, target }) => ({ ids: [...ids], segments: [...segments!], target })),
+/** Every contender once in every repeat, so that what else the machine does slows all of them. */
+async function compare(): Promise<void> {
+	const { norm } = await onOnnx.run()
+	const differences = []
+	for (const other of others) differences.push(Math.abs((await other.run()).norm / norm - 1))
+	const rows = []
+	for (let i = 0; i < repeats; i++) {
+		const { seconds } = await onOnnx.run()
+		const slower = []
+		for (const other of others) slower.push((await other.run()).seconds / seconds)
+		rows.push({ slower, share: (2 * macs) / seconds / 1e9 / (await peak.gigaflops()) })
 	}
-	await writeFile(file, JSON.stringify(job))
-	return file
-}
-
-/** PyTorch's own best: ours is what the library ships with. */
-async function bestBudget(): Promise<number> {
-	let best = { budget: 0, seconds: Number.POSITIVE_INFINITY }
-	for (const budget of [512, 1024, 2048, 4096]) {
-		await theirs(budget)
-		const seconds = Math.min((await theirs(budget)).seconds, (await theirs(budget)).seconds)
-		if (seconds < best.seconds) best = { budget, seconds }
+	console.log(`share of the sgemm peak: ${medianAndRange(rows.map(({ share }) => share))}`)
+	for (const [index, { name }] of others.entries()) {
+		const ratio = medianAndRange(rows.map(({ slower }) => slower[index]!))
+		console.log(
+			`${name}: ${ratio} times the time of ONNX Runtime, norms differ by ${differences[index]!.toExponential(1)}`,
+		)
 	}
-	return best.budget
 }
 
-/** Multiply-accumulates of all matrix products of forward and backward pass, without padding. */
-function macs(): number {
-	const graph = encoder.graphs.maskGradients()
-	const lengths = new Map<number, number>()
-	for (const { ids } of samples) lengths.set(ids.length, (lengths.get(ids.length) ?? 0) + 1)
-	return [...lengths].reduce((sum, [length, times]) => sum + times * count(graph, { batch: 1, length }).macs, 0)
+/** TensorFlow's own library, where it is installed. */
+async function libtensorflow(): Promise<Runtime | undefined> {
+	try {
+		return await tfjsRuntime({ backend: "node-gpu", threads })
+	} catch (error) {
+		if (!UnsupportedError.is(error)) throw error
+		console.log(`not measured: ${error.message}; \`pnpm install-libtensorflow\` builds it`)
+		return undefined
+	}
 }
