@@ -1,7 +1,6 @@
 import { ShapeError } from "@winnow/tensor"
-import { elements } from "../graph/shapes.ts"
 import type { StepName, StepNamed } from "./call.ts"
-import type { Device, Tensor, Tf } from "./device.ts"
+import type { Device, Tensor } from "./device.ts"
 
 /** Steps that compute something; feeds and constants are there. */
 export type ComputedStep = Exclude<StepName, "feed" | "constant">
@@ -11,7 +10,7 @@ export type ComputedStep = Exclude<StepName, "feed" | "constant">
  *
  * @param shape - of the result
  */
-type Kernel<Name extends ComputedStep = ComputedStep> = (
+export type Kernel<Name extends ComputedStep = ComputedStep> = (
 	operands: readonly Tensor[],
 	o: { readonly device: Device; readonly shape: number[]; readonly step: StepNamed<Name> },
 ) => Tensor
@@ -26,7 +25,7 @@ const binary =
 	([a, b], { device: { tf } }) =>
 		tf[name](a!, b!)
 
-const kernels: { readonly [Name in ComputedStep]: Kernel<Name> } = {
+export const kernels: { readonly [Name in ComputedStep]: Kernel<Name> } = {
 	add: binary("add"),
 	sub: binary("sub"),
 	mul: binary("mul"),
@@ -66,23 +65,6 @@ const kernels: { readonly [Name in ComputedStep]: Kernel<Name> } = {
 	},
 	broadcast: ([x], { device: { tf }, shape }) => tf.broadcastTo(x!, shape),
 	range: (_, { device: { tf }, shape: [size] }) => tf.range(0, size!, 1, "int32"),
-}
-
-/** The result of one call. Backends do without tensors that have no elements: nothing and sums over nothing are made here. */
-export function computed(
-	operands: readonly Tensor[],
-	o: { readonly device: Device; readonly shape: number[]; readonly step: StepNamed<ComputedStep> },
-): Tensor {
-	const { device, shape, step } = o
-	const { tf } = device
-	const isOfNothing = operands.some(({ size }) => size === 0)
-	if (elements(shape) === 0 || isOfNothing)
-		return empty(tf, shape, step.name === "range" ? "int32" : operands[0]!.dtype)
-	return tf.tidy(() => (kernels[step.name] as Kernel)(operands, o))
-}
-
-function empty(tf: Tf, shape: number[], type: Tensor["dtype"]): Tensor {
-	return tf.zeros(shape, type)
 }
 
 /** Backends read what lies beside a table, or write zeros, where an index leaves it. */

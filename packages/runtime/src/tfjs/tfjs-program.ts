@@ -2,11 +2,10 @@ import { setImmediate } from "node:timers/promises"
 import { type NumericArray, ShapeError } from "@winnow/tensor"
 import { bindSizes } from "../graph/bind-sizes.ts"
 import type { Data, Graph } from "../graph/graph.ts"
-import { boundShape } from "../graph/shapes.ts"
 import type { Program } from "../runtime.ts"
-import type { Call, StepNamed } from "./call.ts"
+import type { Call } from "./call.ts"
+import { resultOf, tensorOf } from "./compute.ts"
 import type { Device, Tensor } from "./device.ts"
-import { type ComputedStep, computed } from "./kernels.ts"
 import { type Plan, planOf } from "./plan.ts"
 
 type Feeds = Readonly<Record<string, Data>>
@@ -68,20 +67,4 @@ function outputsOf(
 	// Copies: some backends hand out memory that is fed, or that they go on using.
 	const dataOf = (tensor: Tensor) => ({ shape: [...tensor.shape], data: tensor.dataSync().slice() as NumericArray })
 	return Object.fromEntries([...outputs].map(([key, call]) => [key, dataOf(results.get(call)!)]))
-}
-
-function resultOf(
-	device: Device,
-	{ step, inputs, shape }: Call,
-	{ results, sizes }: { readonly results: Results; readonly sizes: ReadonlyMap<string, number> },
-): Tensor {
-	const bound = boundShape(shape, sizes)
-	if (step.name === "constant") return tensorOf(device, { shape: bound, data: step.data })
-	const operands = inputs.map((input) => results.get(input)!)
-	return computed(operands, { device, shape: bound, step: step as StepNamed<ComputedStep> })
-}
-
-function tensorOf({ tf }: Device, { shape, data }: Data): Tensor {
-	if (data instanceof Int32Array) return tf.tensor(data, [...shape], "int32")
-	return tf.tensor(data instanceof Float32Array ? data : Float32Array.from(data as Float64Array), [...shape], "float32")
 }

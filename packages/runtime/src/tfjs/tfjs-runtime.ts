@@ -53,7 +53,7 @@ async function fastestOf(
 		try {
 			return { device: await openDevice(backend, options), refusals }
 		} catch (error) {
-			if (!UnsupportedError.is(error)) throw error
+			if (!(error instanceof UnsupportedError)) throw error
 			refusals.push(error.message.replace(/^tfjs: /, ""))
 		}
 	}
