@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs"
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { SetUpError } from "../src/set-up.mjs"
 import { root } from "../src/workspace.mjs"
@@ -27,7 +27,7 @@ export async function installLibtensorflow({ gpu = false, env = process.env, wor
 	const folder = cacheFolder({ gpu, env, tfjsNode })
 	const made = join(folder, "tfjs_binding.node")
 	const link = join(tfjsNode, "lib/napi-v8/tfjs_binding.node")
-	if (isLink(link) && existsSync(made) && realpathSync(link) === realpathSync(made)) return { folder, seconds: 0 }
+	if (existsSync(made) && targetOf(link) === made) return { folder, seconds: 0 }
 
 	const start = performance.now()
 	if (!existsSync(folder)) {
@@ -52,8 +52,8 @@ function installedPackage(/** @type {string} */ workspace) {
 }
 
 /** @param {string} path */
-function isLink(path) {
-	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+function targetOf(path) {
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined
 }
 
 /**

@@ -102,6 +102,15 @@ describe("the installation of libtensorflow", () => {
 		expect([binding(one), binding(two), log()]).toEqual(["binding\n", "binding\n", ran])
 	})
 
+	it("makes the library again when the cache was cleared", async () => {
+		allPrograms()
+		const one = clone("one")
+		await install(one)
+		rmSync(at("cache"), { recursive: true })
+		await install(one)
+		expect(binding(one)).toBe("binding\n")
+	})
+
 	it("leaves nothing when it fails, and says in one line why", async () => {
 		allPrograms()
 		program("g++", "echo 'In file included from'; echo 'x.cc:1: fatal error: c_api.h: No such file'; echo more; exit 1")
