@@ -47,7 +47,7 @@ export interface KfacOptions extends Run {
  * @throws {InvalidInputError} when statistics are not finite, G is not positive semidefinite, or an option is out of range
  * @throws {ShapeError} when statistics do not fit the sublayers, or some are missing
  * @throws `signal.reason` once aborted
- * Cost per sublayer of n channels and d hidden: 3.3 n^3 + 2 n^2 d operations by `gemm`, 24 n^2 bytes.
+ * Cost per sublayer of n channels and d hidden: 3.3 n^3 + 2 n^2 d operations by `gemm`, 32 n^2 bytes.
  * @example
  * const curves = await kfacCurves(encoder.statistics(samples, { loss: "logits" }), encoder.sublayers, { gemm: runtime.gemm64 })
  */

@@ -12,7 +12,7 @@ export function random(length: number, seed: number): Float64Array {
 }
 
 /** Mean over the rows of a of a_t a_t^T. */
-export function gramOf(a: Float64Array, columns: number, divisor = a.length / columns): Float64Array {
+function gramOf(a: Float64Array, columns: number, divisor = a.length / columns): Float64Array {
 	const gram = new Float64Array(columns * columns)
 	for (let start = 0; start < a.length; start += columns) {
 		for (let i = 0; i < columns; i++) {
