@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises"
-import { type NumericArray, ShapeError } from "@winnow/tensor"
+import { type NumericArray, ShapeError, WinnowError } from "@winnow/tensor"
 import { bindSizes } from "../graph/bind-sizes.ts"
 import type { Data, Graph } from "../graph/graph.ts"
 import type { Program } from "../runtime.ts"
@@ -36,10 +36,15 @@ export function tfjsProgram(device: Device, graph: Graph, forget: (program: Prog
 function onDevice<Result>({ tf, registered }: Device, compute: () => Result): Result {
 	if (tf.getBackend() !== registered) void tf.setBackend(registered)
 	let result: Result | undefined
-	// Not returned through tidy, which would look for tensors in every element of it.
-	tf.tidy(() => {
-		result = compute()
-	})
+	try {
+		// Not returned through tidy, which would look for tensors in every element of it.
+		tf.tidy(() => {
+			result = compute()
+		})
+	} catch (cause) {
+		if (WinnowError.is(cause)) throw cause
+		throw new WinnowError("tfjs", cause instanceof Error ? cause.message : String(cause), { cause })
+	}
 	return result as Result
 }
 
