@@ -1,0 +1,85 @@
+import * as Plot from "@observablehq/plot"
+import { type ArmStyle, armStyles } from "./arm-style.ts"
+import { type Cell, cellsOf } from "./cells.ts"
+import { plotLegend } from "./plot-legend.ts"
+import { plotPicture } from "./plot-picture.ts"
+import type { Question } from "./question.ts"
+import type { Row } from "./row.ts"
+import { summary } from "./summary.ts"
+
+const panel = { width: 420, height: 380 }
+
+/**
+ * The guide over the share of multiply-accumulates kept, as SVG: a panel a task, a line an arm through the means over seeds, with
+ * the range of seeds where there are several. Axes of the guide are logarithmic, and each task has its own: logits of different models
+ * do not compare.
+ */
+export function guidePlot(question: Question, rows: readonly Row[], file: string): string {
+	const cells = cellsOf(question, rows, file)
+	const tasks = question.subjects.map(({ task }) => task)
+	const styles = armStyles(question)
+	const panels = tasks.map((task, index) => {
+		const options = panelOptions(task, { styles, cells: cells.filter((cell) => cell.task === task) })
+		return plotPicture(options, { x: index * panel.width, y: 0, label: `${task}: guide` })
+	})
+	const width = Math.max(2, tasks.length) * panel.width
+	const legend = plotLegend(question, { width, y: panel.height })
+	const height = panel.height + legend.height
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${question.title}">`,
+		colours,
+		`<rect width="${width}" height="${height}" class="paper"/>`,
+		...panels,
+		legend.svg,
+		"</svg>",
+		"",
+	].join("\n")
+}
+
+/** A picture does not see the colours of the page it is in: it brings paper and ink of its own, for light and for dark. */
+const colours = `<style>
+svg { color: #1f2328; font-family: system-ui, sans-serif; font-size: 12px }
+text { white-space: pre }
+.paper { fill: #ffffff }
+@media (prefers-color-scheme: dark) { svg { color: #e6edf3 } .paper { fill: #0d1117 } }
+</style>`
+
+function panelOptions(
+	task: string,
+	{ styles, cells }: { readonly styles: readonly ArmStyle[]; readonly cells: readonly Cell[] },
+): Plot.PlotOptions {
+	const shares = [...new Set(cells.map(({ macs }) => macs))]
+	return {
+		...panel,
+		marginTop: 40,
+		marginBottom: 48,
+		marginLeft: 48,
+		marginRight: 24,
+		x: { label: "multiply-accumulates kept", labelOffset: 42, ticks: shares, tickFormat: "%", inset: 12 },
+		y: { type: "log", label: `${task}: guide`, grid: true, ticks: 6, tickFormat: "~g" },
+		marks: styles.flatMap((style) => marksOf(style, pointsOf(cells.filter(({ arm }) => arm === style.arm)))),
+	}
+}
+
+interface Point {
+	readonly macs: number
+	readonly mean: number
+	readonly least: number
+	readonly most: number
+}
+
+function pointsOf(cells: readonly Cell[]): readonly Point[] {
+	return cells.flatMap(({ macs, rows }) => {
+		const numbers = summary(rows.map(({ guide }) => guide.measured))
+		return numbers === undefined ? [] : [{ macs, ...numbers }]
+	})
+}
+
+function marksOf({ colour, symbol, dash }: ArmStyle, points: readonly Point[]): readonly Plot.Markish[] {
+	const at = { x: "macs", y: "mean" }
+	return [
+		Plot.ruleX(points, { x: "macs", y1: "least", y2: "most", stroke: colour }),
+		Plot.line(points, { ...at, stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
+		Plot.dot(points, { ...at, symbol, fill: colour, r: 3.5 }),
+	]
+}

@@ -1,0 +1,9 @@
+/** A table: the first columns, words, to the left, and the others, numbers, to the right. */
+export function markdownTable(
+	head: readonly string[],
+	rows: readonly (readonly string[])[],
+	{ words = 1 }: { readonly words?: number } = {},
+): string {
+	const rule = head.map((_, column) => (column < words ? "---" : "---:"))
+	return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("")
+}
