@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { InvalidInputError } from "@winnow/tensor"
 import { documentOf } from "./document.ts"
 import { guidePlot } from "./guide-plot.ts"
 import type { Question } from "./question.ts"
@@ -11,10 +12,15 @@ export function filesOf({ name }: Pick<Question, "name">, folder: string) {
 	return { rows: file("jsonl"), document: file("md"), plot: file("svg") }
 }
 
-/** What people read of a question's rows, by the files that it belongs into. */
+/**
+ * What people read of a question's rows, by the files that it belongs into.
+ *
+ * @throws {InvalidInputError} when there are no rows
+ */
 export async function rendered(question: Question, folder: string): Promise<ReadonlyMap<string, string>> {
 	const { rows: file, document, plot } = filesOf(question, folder)
 	const rows = await readRows(file)
+	if (rows.length === 0) throw new InvalidInputError(file, "the file", "one that holds rows", "missing or empty")
 	return new Map([
 		[document, documentOf(question, rows, file)],
 		[plot, guidePlot(question, rows, file)],

@@ -40,6 +40,12 @@ it("refuses broken rows in one line", async () => {
 	}
 })
 
+it("has nothing to show without rows", async () => {
+	const { code, stderr } = await run("--render", "--out", "no-such-folder")
+	expect(code).toBe(1)
+	expect(stderr).toMatch(/what-each-part-buys.jsonl: the file must be one that holds rows \(was missing or empty\)\n$/)
+})
+
 it("says what is wrong with arguments", async () => {
 	expect(await run("why")).toMatchObject({ code: 2, stderr: "no such question: why (see --help)\n" })
 	expect(await run("--samples", "many")).toMatchObject({
