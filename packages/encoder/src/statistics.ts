@@ -11,6 +11,7 @@ import {
 import { sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
 import { lossReferences, stacked } from "./loss-references.ts"
+import { outputWeights } from "./output-weights.ts"
 import type { Model } from "./slimmed.ts"
 import { gramOf, sensitivityOf, statisticsGraph } from "./statistics-graph.ts"
 import { SymmetricSum } from "./upper-triangle.ts"
@@ -98,18 +99,16 @@ class SublayerSums {
 	}
 
 	statistics({ samples, tokens }: { readonly samples: number; readonly tokens: number }): SublayerStatistics {
-		const { architecture, weights } = this.#model
-		const { kind, layer, reads } = sublayersOf(architecture)[this.#sublayer]!
-		const { attentionOutput, ffnOutput } = weights.layers[layer]!
+		const { architecture } = this.#model
+		const sublayer = sublayersOf(architecture)[this.#sublayer]!
 		const [channels, hidden] = [this.#channels, architecture.hidden]
-		const projection = kind === "attention" ? attentionOutput : ffnOutput
 		return {
 			sublayer: this.#sublayer,
-			weights: tensor("channel hidden", [channels, hidden], projection.weights.data),
+			weights: outputWeights(this.#model, sublayer),
 			gram: tensor(
 				"channel channel",
 				[channels, channels],
-				this.#gram.matrix(1 / (reads === "first" ? samples : tokens)),
+				this.#gram.matrix(1 / (sublayer.reads === "first" ? samples : tokens)),
 			),
 			sensitivity: tensor("hidden hidden", [hidden, hidden], this.#sensitivity.matrix(1 / samples)),
 		}

@@ -17,6 +17,7 @@ import {
 	type StatisticsOptions,
 	type Sublayer,
 	type SublayerStatistics,
+	type Tensor,
 } from "@winnow/tensor"
 import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
@@ -24,6 +25,7 @@ import type { Family } from "./families/family.ts"
 import { familyOf } from "./families/family-of.ts"
 import { logitsGraph, maskGradientsGraph } from "./graphs.ts"
 import { maskGradients } from "./mask-gradients.ts"
+import { outputWeights } from "./output-weights.ts"
 import { parametersOf } from "./parameters-of.ts"
 import { readWeights } from "./read-weights.ts"
 import { rebuilt } from "./rebuilt.ts"
@@ -133,6 +135,11 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		this.#refuseUnfit(samples)
 		const model = await rebuilt(this.#model, kept, { ...options, samples, runtime: this.#runtime })
 		return this.#with(model)
+	}
+
+	/** W of every sublayer's output projection, rows in the order of units. */
+	outputWeights(): readonly Tensor<"channel hidden">[] {
+		return this.sublayers.map((sublayer) => outputWeights(this.#model, sublayer))
 	}
 
 	/** The encoder without the units that are not kept, nothing repaired. */

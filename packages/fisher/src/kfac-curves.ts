@@ -57,16 +57,29 @@ export async function kfacCurves(
 	{ mu = 0.01, step = 8, candidates = 64, gemm = plainGemm64, signal, onProgress }: KfacOptions = {},
 ): Promise<readonly RemovalCurve[]> {
 	if (!(mu > 0 && mu < Number.POSITIVE_INFINITY)) throw new InvalidInputError("K-FAC curves", "mu", "above 0", mu)
-	const total = sublayers.reduce((sum, { units }) => sum + units, 0)
-	const progress = progressOf("removal curves", total, { signal, onProgress })
+	const progress = lazyProgress(sublayers, { signal, onProgress })
 	let done = 0
 	return curvesOf(statistics, sublayers, async (each, { units, channels }) => {
-		const onRemoval = (removed: number) => progress(done + removed)
+		const work = workOf(units, channels)
+		const onRemoval = (removed: number) => progress(done + (work * removed) / units)
 		const matrices = await removalMatrices(each, { mu, gemm, signal })
 		const curve = await removalCurve(matrices, channels, { step, candidates, gemm, onRemoval, signal })
-		done += units
+		done += work
 		return curve
 	})
+}
+
+/** What a curve costs grows with the third power of its sublayer's channels. */
+const workOf = (units: number, channels: number) => (units * channels) ** 3
+
+/** The clock starts with the first curve: before it, statistics are being made. */
+function lazyProgress(sublayers: readonly Sublayer[], run: Run): (done: number) => void {
+	const total = sublayers.reduce((sum, { units, channels }) => sum + workOf(units, channels), 0)
+	let progress: ((done: number) => void) | undefined
+	return (done) => {
+		progress ??= progressOf("removal curves", total, run)
+		progress(done)
+	}
 }
 
 /**

@@ -97,7 +97,7 @@ async function checked(
 	const record =
 		residualBefore === undefined ? {} : { heldOutBefore: residualBefore, heldOutAfter: residualAfter as number }
 	if (after < before) return { record }
-	const explanation = `the squared error on ${heldOut.rows} held-out rows went from ${before} to ${after}`
+	const explanation = `the squared error on ${heldOut.rows} held-out rows went from ${before.toPrecision(3)} to ${after.toPrecision(3)}`
 	return { record: { ...record, damping: fit.damping }, refusal: { reason: "held-out", explanation } }
 }
 
