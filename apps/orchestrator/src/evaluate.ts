@@ -1,7 +1,7 @@
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { identityOf } from "./prepare/open-model.ts"
-import { openSubject } from "./prepare/open-subject.ts"
+import { openTaskSubject } from "./prepare/open-subject.ts"
 import { readSplit } from "./prepare/read-split.ts"
 import { type EvaluationRequest, resolveEvaluation } from "./request/evaluation-request.ts"
 import type { Evaluation } from "./result/evaluation.ts"
@@ -16,8 +16,8 @@ import { finiteScore } from "./result/finite-score.ts"
  */
 export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): Promise<Evaluation> {
 	run.signal?.throwIfAborted()
-	const { model, task, data, split, threads, runtime } = resolveEvaluation(request)
-	const subject = await openSubject({ model, task, threads, runtime, onNote: run.onNote })
+	const { model, task, data, split, ...options } = resolveEvaluation(request)
+	const subject = await openTaskSubject(model, { task, ...options, onNote: run.onNote })
 	try {
 		const { file, examples } = await readSplit(subject.task, { data, split }, run)
 		const samples = subject.samplesOf(examples, file)

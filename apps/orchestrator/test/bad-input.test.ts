@@ -267,7 +267,7 @@ describe("usage", () => {
 		["a recipe with a bad value", recipe('{"seed": "x"}'), /^prune: seed must be a natural number \(was "x"\)$/],
 		[
 			"a whole budget for the paper's code",
-			async () => ({ macs: "1", flags: ["--strict-reference"] }),
+			async () => ({ macs: "1", flags: ["--preset", "kwon2022", "--strict-reference"] }),
 			/^prune: macs must be below 1 with strictReference \(was 1\)$/,
 		],
 	])("%s ends with code 2", async (_, spoil, expected) => {

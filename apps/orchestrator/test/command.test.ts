@@ -23,13 +23,52 @@ describe("prune", () => {
 		const stages = stderr.trimEnd().split("\n")
 		expect(stages.map((line) => line.split(":")[0])).toEqual([
 			"dense score",
+			"dense logits",
 			"statistics",
+			"removal curves",
 			"mask search",
-			"mask rearrangement",
 			"mask tuning",
 			"pruned score",
+			"pruned logits",
 			"forward time",
 		])
+	})
+
+	test("prints a line a share of a family, and with --json a list", async () => {
+		const { code, stdout } = await runCommand(pruning("--macs", "0.7,0.4", "--quiet"))
+		expect(code).toBe(0)
+		expect(stdout).toMatch(/^0\.7 .*\n0\.4 /m)
+		const json = await runCommand(pruning("--macs", "0.7,0.4", "--quiet", "--json"))
+		expect(JSON.parse(json.stdout).map(({ recipe }: { recipe: { macs: number } }) => recipe.macs)).toEqual([0.7, 0.4])
+	})
+
+	test("takes every choice of the method as a flag", async () => {
+		const flags = "--importance fisher --loss task --mu 0.1 --widths uniform --rearrange once --repair projection"
+		const more = "--no-input-repair --lambda 0.1 --input-lambda 0.2 --rounds 2 --min-heads 1 --protect-layers 0,1"
+		const { stdout } = await runCommand(pruning("--macs", "1", "--dry-run", ...flags.split(" "), ...more.split(" ")))
+		expect(JSON.parse(stdout)).toMatchObject({
+			importance: "fisher",
+			loss: "task",
+			mu: 0.1,
+			widths: "uniform",
+			rearrange: "once",
+			repair: "projection",
+			inputRepair: false,
+			lambda: 0.1,
+			inputLambda: 0.2,
+			rounds: 2,
+			minHeads: 1,
+			protectLayers: [0, 1],
+		})
+	})
+
+	test("prunes on texts alone, and for a largest drop", async () => {
+		const texts = ["prune", place.model, "--data", place.path("data", "train.tsv"), "--text-column", "sentence"]
+		const sizes = ["--samples", "16", "--quiet", "--macs", "0.5", "--out", place.path("texts")]
+		const alone = await runCommand([...texts, ...sizes])
+		expect(alone.stdout).toMatch(/^model on texts /)
+		const drop = await runCommand(pruning("--max-drop", "50", "--json", "--quiet"))
+		expect(JSON.parse(drop.stdout).maxDrop.points).toBe(50)
 	})
 
 	test("--json prints winnow.json, --quiet nothing else", async () => {
@@ -67,7 +106,9 @@ describe("prune", () => {
 	})
 
 	test("ends with code 3 when the paper's search exceeds the budget", async () => {
-		const { code } = await runCommand(pruning("--macs", "0.01", "--strict-reference", "--quiet"))
+		const { code } = await runCommand(
+			pruning("--macs", "0.01", "--preset", "kwon2022", "--strict-reference", "--quiet"),
+		)
 		const { macs } = JSON.parse(await winnowJson())
 		expect(macs.share).toBeGreaterThan(0.01)
 		expect(code).toBe(3)
@@ -80,7 +121,7 @@ describe("prune", () => {
 		const { code, stdout, stderr } = await runCommand(pruning("--macs", "0.5"), { signal: controller.signal })
 		expect(code).toBe(130)
 		expect(stdout).toBe("")
-		expect(stderr.trimEnd().split("\n").at(-1)).toBe("interrupted: nothing was written")
+		expect(stderr.trimEnd().split("\n").at(-1)).toBe("interrupted: what was not finished is not written")
 		expect(await place.listing()).toEqual(before)
 	})
 })

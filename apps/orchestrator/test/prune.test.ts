@@ -20,6 +20,9 @@ const recipe = (change: Partial<Recipe> = {}): Recipe => ({
 	...change,
 })
 
+/** By the paper's method instead. */
+const kwon2022 = (change: Partial<Recipe> = {}): Recipe => recipe({ preset: "kwon2022", ...change })
+
 const stageNames = ({ stages }: PruneResult) => stages.map(({ name }) => name)
 
 /** What must not differ between two runs of the same choices. */
@@ -50,14 +53,13 @@ test("records what its schema says, and no path of this machine", async () => {
 })
 
 test("stays within the budget, unit by unit", async () => {
-	const { macs, kept, architecture, scales, model } = await prune(recipe())
+	const { macs, kept, architecture, model } = await prune(recipe())
 	expect(macs.share).toBeLessThanOrEqual(0.5)
 	expect(macs.share).toBeGreaterThan(0.49)
 	expect(model.heads).toEqual([4, 4])
 	const lengths = (offset: number) => kept.filter((_, index) => index % 2 === offset).map((units) => units.length)
 	expect(lengths(0)).toEqual(architecture.heads)
 	expect(lengths(1)).toEqual(architecture.neurons)
-	expect(scales.map((each) => each.length)).toEqual(kept.map((each) => each.length))
 	for (const units of kept) expect(units).toEqual([...new Set(units)].sort((a, b) => a - b))
 })
 
@@ -117,9 +119,18 @@ test("replaces an earlier result", async () => {
 	expect((await place.listing()).filter((path) => !path.includes("/"))).toEqual(["data", "model", "out"])
 })
 
+test("keeps what the paper's scales were, unit by unit", async () => {
+	const { scales, kept } = await prune(kwon2022())
+	expect(scales!.map((each) => each.length)).toEqual(kept.map((each) => each.length))
+	expect(scales!.flat().some((scale) => scale !== 1)).toBe(true)
+})
+
 test("rearranges units within sublayers, and only when asked", async () => {
-	const runs = { none: await prune(recipe({ rearrange: "none" })), once: await prune(recipe({ rearrange: "once" })) }
-	const converged = await prune(recipe({ rearrange: "converge" }))
+	const runs = {
+		none: await prune(kwon2022({ rearrange: "none" })),
+		once: await prune(kwon2022({ rearrange: "once" })),
+	}
+	const converged = await prune(kwon2022({ rearrange: "converge" }))
 	expect(stageNames(runs.none)).not.toContain("mask rearrangement")
 	expect(stageNames(runs.once)).toContain("mask rearrangement")
 	expect(runs.once.kept).not.toEqual(runs.none.kept)
@@ -129,13 +140,13 @@ test("rearranges units within sublayers, and only when asked", async () => {
 
 describe("with the paper's quirks", () => {
 	test("draws with replacement and keeps a head", async () => {
-		const { samples, architecture } = await prune(recipe({ strictReference: true, samples: 64, macs: 0.05 }))
+		const { samples, architecture } = await prune(kwon2022({ strictReference: true, samples: 64, macs: 0.05 }))
 		expect(new Set(samples.indices).size).toBeLessThan(64)
 		expect(architecture.heads.reduce((sum, heads) => sum + heads)).toBeGreaterThan(0)
 	})
 
 	test("never tunes the first attention", async () => {
-		const { repairs } = await prune(recipe({ strictReference: true }))
+		const { repairs } = await prune(kwon2022({ strictReference: true }))
 		expect(repairs[0]).toMatchObject({ kind: "attention", layer: 0, outcome: "kept", reason: "first-attention" })
 	})
 })
@@ -144,73 +155,79 @@ describe("the curves of an earlier run", () => {
 	const earlier = () => place.path("first", "curves.json")
 
 	test("with its gradients replace the statistics, to the same result", async () => {
-		await prune(recipe({ out: place.path("first"), macs: 0.7, keepGradients: true }))
-		const result = await prune(recipe({ curves: earlier() }))
+		await prune(kwon2022({ out: place.path("first"), macs: 0.7, keepGradients: true }))
+		const result = await prune(kwon2022({ curves: earlier() }))
 		expect(stageNames(result)).not.toContain("statistics")
-		await prune(recipe({ out: place.path("anew") }))
+		await prune(kwon2022({ out: place.path("anew") }))
 		expect(await essence(place.path("out"))).toEqual(await essence(place.path("anew")))
 	})
 
 	test("replace the statistics of a run that does not rearrange", async () => {
-		await prune(recipe({ out: place.path("first") }))
-		const result = await prune(recipe({ curves: earlier(), rearrange: "none" }))
+		await prune(kwon2022({ out: place.path("first") }))
+		const result = await prune(kwon2022({ curves: earlier(), rearrange: "none" }))
 		expect(stageNames(result)).not.toContain("statistics")
-		await prune(recipe({ out: place.path("anew"), rearrange: "none" }))
+		await prune(kwon2022({ out: place.path("anew"), rearrange: "none" }))
 		expect(await essence(place.path("out"))).toEqual(await essence(place.path("anew")))
 	})
 
 	test("without gradients do not do for a run that rearranges, which says so", async () => {
-		await prune(recipe({ out: place.path("first") }))
+		await prune(kwon2022({ out: place.path("first") }))
 		const notes: string[] = []
-		const result = await prune(recipe({ curves: earlier() }), { onNote: (note) => notes.push(note) })
+		const result = await prune(kwon2022({ curves: earlier() }), { onNote: (note) => notes.push(note) })
 		expect(stageNames(result)).toContain("statistics")
 		expect(notes).toEqual([expect.stringMatching(/gradients.*computed again/)])
 	})
 
 	test("are refused for another sample", async () => {
-		await prune(recipe({ out: place.path("first") }))
+		await prune(kwon2022({ out: place.path("first") }))
 		const message = /curves\.json: the SHA-256 of the calibration sample must be \w{64}, as in this run \(was \w{64}\)$/
-		await expect(prune(recipe({ curves: earlier(), samples: 16 }))).rejects.toThrow(message)
+		await expect(prune(kwon2022({ curves: earlier(), samples: 16 }))).rejects.toThrow(message)
 	})
 
 	test("are refused for another model", async () => {
-		await prune(recipe({ out: place.path("first") }))
+		await prune(kwon2022({ out: place.path("first") }))
 		await writeTinyModel(place.path("other"), { seed: 9 })
 		const message = /curves\.json: the SHA-256 of the model must be \w{64}, as in this run \(was \w{64}\)$/
-		await expect(prune(recipe({ curves: earlier(), model: place.path("other") }))).rejects.toThrow(message)
+		await expect(prune(kwon2022({ curves: earlier(), model: place.path("other") }))).rejects.toThrow(message)
 	})
 
 	test("are refused for another seed and for other rows of gradients", async () => {
 		await writeFile(place.path("rows.json"), "[1, 2, 3]")
 		const rows = { sampleIndices: place.path("rows.json") }
-		await prune(recipe({ ...rows, out: place.path("first") }))
+		await prune(kwon2022({ ...rows, out: place.path("first") }))
 		const again = { ...rows, curves: earlier() }
-		await expect(prune(recipe({ ...again, seed: 1 }))).rejects.toThrow("the seed must be 1, as in this run (was 0)")
-		await expect(prune(recipe({ ...again, strictReference: true }))).rejects.toThrow(
+		await expect(prune(kwon2022({ ...again, seed: 1 }))).rejects.toThrow("the seed must be 1, as in this run (was 0)")
+		await expect(prune(kwon2022({ ...again, strictReference: true }))).rejects.toThrow(
 			"the rows of the gradients must be batches of 32, as in this run (was sample)",
 		)
 	})
 
 	test("are refused with gradients that are not theirs", async () => {
-		await prune(recipe({ out: place.path("first"), keepGradients: true }))
-		await prune(recipe({ out: place.path("other"), keepGradients: true, samples: 16 }))
+		await prune(kwon2022({ out: place.path("first"), keepGradients: true }))
+		await prune(kwon2022({ out: place.path("other"), keepGradients: true, samples: 16 }))
 		const foreign = await readFile(place.path("other", "gradients.safetensors"))
 		await writeFile(place.path("first", "gradients.safetensors"), foreign)
 		const message = /gradients\.safetensors: the SHA-256 must be \w{64}, as in curves\.json \(was \w{64}\)$/
-		await expect(prune(recipe({ curves: earlier() }))).rejects.toThrow(message)
+		await expect(prune(kwon2022({ curves: earlier() }))).rejects.toThrow(message)
 	})
 })
 
 describe("an abort", () => {
-	test.each([
+	const stages = [
 		"dense score",
+		"dense logits",
 		"statistics",
 		"mask search",
-		"mask rearrangement",
 		"mask tuning",
 		"pruned score",
+		"pruned logits",
 		"forward time",
-	])("during %s rejects with its reason and leaves nothing", async (stage) => {
+	]
+	test.each([
+		...stages.map((stage) => [stage, recipe] as const),
+		["removal curves", recipe] as const,
+		["mask rearrangement", kwon2022] as const,
+	])("during %s rejects with its reason and leaves nothing", async (stage, recipe) => {
 		const before = await place.listing()
 		const controller = new AbortController()
 		const reason = new Error("enough")

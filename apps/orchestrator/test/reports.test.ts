@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { inspectionReport } from "../src/command/inspection-report.ts"
-import { pruneReport } from "../src/command/prune-report.ts"
+import { familyReport, pruneReport } from "../src/command/prune-report.ts"
+import { presets } from "../src/presets/presets.ts"
 import type { PruneResult } from "../src/result/prune-result.ts"
 
 const result: PruneResult = {
@@ -9,29 +10,42 @@ const result: PruneResult = {
 	model: { source: "bert", sha256: "5e", bytes: 45_400_000, heads: [12, 12], neurons: [1536, 1536] },
 	task: "stsb",
 	recipe: {
+		...presets.winnow,
 		task: "stsb",
 		macs: 0.5,
-		preset: "kwon2022",
+		preset: "winnow",
 		samples: 2,
 		seed: 0,
+		minHeads: 0,
+		protectLayers: [],
 		strictReference: false,
-		rearrange: "once",
 		keepGradients: false,
+		memory: 4096,
 		threads: 2,
 	},
 	samples: { indices: [3, 1], sha256: "5a" },
 	score: { dense: 0.8526, pruned: null },
 	metrics: { dense: { spearman: 0.8526, pearson: 0.851 }, pruned: { spearman: null, pearson: 0.8321 } },
+	change: { score: null, low: null, high: null },
+	guide: { measured: 0.1152, predicted: 0.0921, flipped: null, samples: 700, source: "test" },
 	macs: { length: 31.47, dense: 3.4e8, pruned: 1.7e8, share: 0.5 },
 	parameters: { dense: 22_700_000, pruned: 17_400_000 },
 	architecture: { heads: [11, 0], neurons: [1200, 7] },
 	kept: [],
 	scales: [],
 	repairs: [
-		{ kind: "attention", layer: 0, units: 11, outcome: "tuned" },
-		{ kind: "ffn", layer: 0, units: 1200, outcome: "tuned" },
-		{ kind: "attention", layer: 1, units: 0, outcome: "kept", reason: "no-units", explanation: "no unit is kept" },
-		{ kind: "ffn", layer: 1, units: 7, outcome: "tuned" },
+		{ kind: "attention", layer: 0, side: "output", units: 11, outcome: "tuned" },
+		{ kind: "ffn", layer: 0, side: "output", units: 1200, outcome: "tuned" },
+		{
+			kind: "attention",
+			layer: 1,
+			side: "output",
+			units: 0,
+			outcome: "kept",
+			reason: "no-units",
+			explanation: "no unit is kept",
+		},
+		{ kind: "ffn", layer: 1, side: "output", units: 7, outcome: "tuned" },
 	],
 	forward: { samples: 256, repeats: 5, seconds: { dense: 1.2, pruned: 0.75 }, speedup: 1.6 },
 	stages: [
@@ -47,18 +61,19 @@ test("tells what pruning cost and gained, layer by layer and stage by stage", ()
 	expect(pruneReport(result, "out/bert")).toMatchInlineSnapshot(`
 		"bert on stsb            dense     pruned
 		spearman               0.8526  undefined
-		pearson                0.8510     0.8321        -0.0189
-		MACs at 31.47 tokens  340.0 M    170.0 M         50.0 %
-		parameters             22.7 M     17.4 M         76.7 %
-		weight files          45.4 MB    38.8 MB         85.5 %
-		forward, 256 samples   1.20 s     0.75 s  1.60 x faster
+		pearson                0.8510     0.8321          -0.0189
+		logits differ by                   0.115  0.092 predicted
+		MACs at 31.47 tokens  340.0 M    170.0 M           50.0 %
+		parameters             22.7 M     17.4 M           76.7 %
+		weight files          45.4 MB    38.8 MB           85.5 %
+		forward, 256 samples   1.20 s     0.75 s    1.60 x faster
 
 		layer            0       1
 		heads        11/12    0/12
 		neurons  1200/1536  7/1536
 
-		repaired: 3 of 4 sublayers
-		  attention of layer 1 is as it was: no unit is kept
+		repaired: 3 of 4 inputs and outputs
+		  attention of layer 1 (output) is as it was: no unit is kept
 
 		stage        seconds  peak MiB
 		dense score     2.35       512
@@ -68,6 +83,22 @@ test("tells what pruning cost and gained, layer by layer and stage by stage", ()
 		out/bert: config.json 1.1 kB, model.safetensors 38.8 MB
 		"
 	`)
+})
+
+test("tells of several results one line each", () => {
+	const smaller = { ...result, recipe: { ...result.recipe, macs: 0.3 }, macs: { ...result.macs, share: 0.2999 } }
+	const flipped = { ...result.guide, flipped: 0.031 }
+	const classes = [result, smaller].map((each) => ({ ...each, guide: flipped }))
+	expect(familyReport([result, smaller], "out/bert")).toMatchInlineSnapshot(`
+		"bert on stsb     MACs   spearman  logits differ        forward  weight file
+		dense         100.0 %     0.8526                                    45.4 MB
+		0.5            50.0 %  undefined          0.115  1.60 x faster      38.8 MB
+		0.3            30.0 %  undefined          0.115  1.60 x faster      38.8 MB
+
+		out/bert: 0.5, 0.3
+		"
+	`)
+	expect(familyReport(classes, "out/bert")).toContain("3.1 %")
 })
 
 test("tells what a model consists of", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { presets } from "../src/presets/presets.ts"
 import { resolveRecipe } from "../src/request/resolve-recipe.ts"
 
 const least = { model: "bert", task: "sst2", data: "SST-2", out: "slim", macs: 0.5 }
@@ -6,14 +7,39 @@ const least = { model: "bert", task: "sst2", data: "SST-2", out: "slim", macs: 0
 test("fills in every choice that was not made", () => {
 	expect(resolveRecipe({ ...least, threads: 3 })).toEqual({
 		...least,
-		preset: "kwon2022",
+		preset: "winnow",
+		importance: "kfac",
+		loss: "logits",
+		mu: 0.01,
+		widths: "searched",
+		rearrange: "none",
+		repair: "projection",
+		inputRepair: true,
+		lambda: 0.01,
+		inputLambda: 0.1,
+		rounds: 1,
 		samples: 2048,
 		seed: 0,
+		minHeads: 0,
+		protectLayers: [],
 		strictReference: false,
-		rearrange: "once",
 		keepGradients: false,
+		memory: 4096,
 		threads: 3,
 	})
+})
+
+test("takes the preset's choices where none were made, and the recipe's where they were", () => {
+	expect(resolveRecipe({ ...least, preset: "kwon2022" })).toMatchObject(presets.kwon2022)
+	expect(resolveRecipe({ ...least, preset: "kwon2022", rearrange: "converge" })).toMatchObject({
+		...presets.kwon2022,
+		rearrange: "converge",
+	})
+})
+
+test("drops what the preset says of a choice that was changed", () => {
+	expect(resolveRecipe({ ...least, repair: "scale" }).inputRepair).toBe(false)
+	expect(resolveRecipe({ ...least, preset: "kwon2022", importance: "kfac" }).rearrange).toBe("none")
 })
 
 test("is its own resolution", () => {
@@ -22,21 +48,39 @@ test("is its own resolution", () => {
 	expect(resolveRecipe(resolved)).toEqual(resolved)
 })
 
+test("takes a field that is undefined as one that is not there", () => {
+	expect(resolveRecipe({ ...least, seed: undefined, threads: undefined })).toEqual(resolveRecipe(least))
+})
+
+const reference = { ...least, preset: "kwon2022", strictReference: true }
+
 test.each([
 	[{ ...least, macs: 0 }, "prune: macs must be a share to keep, above 0 and at most 1 (was 0)"],
 	[{ ...least, macs: 1.5 }, "prune: macs must be a share to keep, above 0 and at most 1 (was 1.5)"],
 	[{ ...least, macs: "abc" }, 'prune: macs must be a share to keep, above 0 and at most 1 (was "abc")'],
+	[{ ...least, macs: [0.5, 2] }, "prune: macs[1] must be a share to keep, above 0 and at most 1 (was 2)"],
+	[{ ...least, macs: [] }, "prune: macs must be a share to keep, above 0 and at most 1 (was "],
 	[{ ...least, macs: undefined }, "prune: macs must be a share to keep, above 0 and at most 1 (was undefined)"],
 	[{ ...least, samples: 0 }, "prune: samples must be a positive whole number (was 0)"],
 	[{ ...least, seed: -1 }, "prune: seed must be a natural number (was -1)"],
 	[{ ...least, out: "" }, 'prune: out must be the output folder (was "")'],
-	[{ ...least, preset: "best" }, 'prune: preset must be "kwon2022" (was "best")'],
+	[{ ...least, preset: "best" }, 'prune: preset must be "kwon2022" or "winnow" (was "best")'],
 	[{ ...least, rearrange: "twice" }, 'prune: rearrange must be "converge", "none" or "once" (was "twice")'],
-	[{ ...least, strictReference: true, macs: 1 }, "prune: macs must be below 1 with strictReference (was 1)"],
+	[{ ...least, rearrange: "once" }, "prune: rearrange must be none with importance kfac (was once)"],
+	[{ ...least, repair: "none", inputRepair: true }, "prune: inputRepair must be false with repair none (was true)"],
+	[{ ...least, keepGradients: true }, "prune: keepGradients must be false with importance kfac (was true)"],
+	[{ ...least, lambda: 0 }, "prune: lambda must be a damping above 0 and at most 1 (was 0)"],
+	[{ ...least, protectLayers: [-1] }, "prune: protectLayers[0] must be non-negative (was -1)"],
+	[{ ...least, maxDrop: 1 }, "prune: maxDrop must be absent where macs says how large the model may be (was 1)"],
+	[{ ...least, textColumns: ["text"] }, 'prune: textColumns must be absent where there is a task (was ["text"])'],
 	[
-		{ ...least, strictReference: true, rearrange: "none" },
-		"prune: rearrange must be once with strictReference (was none)",
+		{ ...least, task: undefined },
+		"prune: task must be the name of a task, or textColumns given instead (was undefined)",
 	],
+	[{ ...reference, preset: "winnow" }, "prune: preset must be kwon2022 with strictReference (was winnow)"],
+	[{ ...reference, macs: 1 }, "prune: macs must be below 1 with strictReference (was 1)"],
+	[{ ...reference, rearrange: "none" }, "prune: rearrange must be once with strictReference (was none)"],
+	[{ ...reference, minHeads: 1 }, "prune: minHeads must be 0 with strictReference (was 1)"],
 	[{ ...least, task: "sst3" }, "task: the name must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte (was sst3)"],
 ])("refuses %o", (recipe, message) => {
 	expect(() => resolveRecipe(recipe)).toThrow(message)

@@ -47,7 +47,7 @@ function reported(error: unknown, { stderr, signal }: Terminal, verbose: boolean
 	// --help and --version end this way.
 	if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
 	const interrupted = signal?.aborted === true && error === signal.reason
-	stderr.write(`${interrupted ? "interrupted: nothing was written" : lineOf(error)}\n`)
+	stderr.write(`${interrupted ? "interrupted: what was not finished is not written" : lineOf(error)}\n`)
 	if (verbose && error instanceof Error && !interrupted) stderr.write(`${stackOf(error)}\n`)
 	if (interrupted) return exitCodes.interrupted
 	return error instanceof CommanderError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed

@@ -1,16 +1,16 @@
 import type { Command } from "commander"
 import { checkPruning } from "../check-pruning.ts"
 import { presetNames } from "../presets/preset-names.ts"
-import { prune } from "../prune.ts"
+import { pruneFamily } from "../prune-family.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { numeric } from "./numeric.ts"
+import { appended, numeric, numericList, numerics } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
-import { pruneReport } from "./prune-report.ts"
+import { familyReport, pruneReport } from "./prune-report.ts"
 import type { Terminal } from "./terminal.ts"
 import { asUsage } from "./usage-error.ts"
 
@@ -20,6 +20,8 @@ interface Flags {
 	readonly json?: true
 	readonly quiet?: true
 	readonly verbose?: true
+	readonly textColumn?: string[]
+	readonly inputRepair?: boolean
 }
 
 const epilogue = `
@@ -27,6 +29,9 @@ Every flag that describes the run is a field of a recipe file, too (--strict-ref
 
 Examples:
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.5 --out out/sst2
+  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.7,0.5,0.3 --out out/family
+  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --max-drop 1 --out out/smallest
+  $ winnow prune models/minilm-sst2 --data reviews.tsv --text-column review --macs 0.5 --out out/unlabelled
   $ winnow prune models/minilm-sst2 --recipe half.json --out out/half --dry-run
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.3 --out out/small \\
       --curves out/sst2/curves.json`
@@ -37,17 +42,31 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.description("prune a model under a budget, and write the slim one")
 		.argument("[model]", "folder of the model: config.json, safetensors, tokenizer")
 		.option("--task <name>", "what the model is for: sst2, stsb, cola, ...")
-		.option("--data <folder>", "the task's files: train.tsv, dev.tsv")
-		.option("--macs <share>", "multiply-accumulates to keep, above 0 and at most 1", numeric)
+		.option("--data <path>", "the task's files (train.tsv, dev.tsv, test.tsv), or with --text-column one file")
+		.option("--text-column <name>", "column of a text without label; twice for pairs", appended)
+		.option("--macs <shares>", "multiply-accumulates to keep, above 0 and at most 1; several: 0.7,0.5", numerics)
+		.option("--max-drop <points>", "instead: the smallest model that loses at most so many points", numeric)
 		.option("--out <folder>", "where the slim model goes: new, empty or an earlier result")
-		.option("--preset <name>", `the method: ${presetNames.join(", ")} (default: kwon2022)`)
+		.option("--preset <name>", `the method: ${presetNames.join(", ")} (default: ${presetNames[0]})`)
 		.option("--samples <count>", "training rows to calibrate on (default: 2048)", numeric)
 		.option("--seed <number>", "of the draw of these rows (default: 0)", numeric)
 		.option("--sample-indices <file>", "the rows themselves: a JSON array, or an object with sample_indices")
-		.option("--rearrange <passes>", "once, converge or none (default: once)")
-		.option("--strict-reference", "repeat the paper's code with its quirks, for comparison")
+		.option("--min-heads <count>", "heads that every attention keeps at least (default: 0)", numeric)
+		.option("--protect-layers <numbers>", "layers that keep everything, from 0: 0,5", numericList)
+		.option("--importance <name>", "of units: kfac, fisher, magnitude, random (default: the preset's)")
+		.option("--loss <name>", "logits, sampled or task, which needs labels (default: the preset's)")
+		.option("--mu <number>", "damping of kfac (default: 0.01)", numeric)
+		.option("--widths <how>", "searched, or uniform in all layers (default: searched)")
+		.option("--rearrange <passes>", "with fisher: once, converge or none (default: the preset's)")
+		.option("--repair <name>", "projection, scale or none (default: the preset's)")
+		.option("--no-input-repair", "projection of outputs only")
+		.option("--lambda <number>", "damping of projection, outputs (default: 0.01)", numeric)
+		.option("--input-lambda <number>", "damping of projection, inputs (default: 0.1)", numeric)
+		.option("--rounds <count>", "prune in steps, importance measured again after each (default: 1)", numeric)
+		.option("--strict-reference", "with kwon2022: repeat the paper's code with its quirks, for comparison")
 		.option("--curves <file>", "search the curves.json of an earlier run again")
 		.option("--keep-gradients", "write what --curves needs to rearrange without computing it again (large)")
+		.option("--memory <MiB>", "that statistics may take at once (default: 4096)", numeric)
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--recipe <file>", "a JSON file with any of the above")
@@ -60,12 +79,12 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 }
 
 async function runPrune(model: string | undefined, flags: Flags, terminal: Terminal): Promise<number> {
-	const { recipe: path, dryRun, json, quiet, verbose: _, ...fields } = flags
+	const { recipe: path, dryRun, json, quiet, verbose: _, ...others } = flags
 	const recipe = await asUsage(async () => {
 		const given = {
 			...(path === undefined ? {} : await readRecipe(path)),
 			...(model === undefined ? {} : { model }),
-			...fields,
+			...fieldsOf(others),
 		}
 		return resolveRecipe(given)
 	})
@@ -74,9 +93,20 @@ async function runPrune(model: string | undefined, flags: Flags, terminal: Termi
 		terminal.stdout.write(readableJson(await checkPruning(recipe, printer)))
 		return exitCodes.done
 	}
-	const result = await prune(recipe, { ...printer, signal: terminal.signal }).finally(() => printer.end())
-	terminal.stdout.write(json ? readableJson(result) : pruneReport(result, recipe.out))
-	return isOverBudget(result) ? exitCodes.overBudget : exitCodes.done
+	const results = await pruneFamily(recipe, { ...printer, signal: terminal.signal }).finally(() => printer.end())
+	const isFamily = typeof recipe.macs === "object"
+	if (json) terminal.stdout.write(readableJson(isFamily ? results : results[0]!))
+	else terminal.stdout.write(isFamily ? familyReport(results, recipe.out) : pruneReport(results[0]!, recipe.out))
+	return results.some(isOverBudget) ? exitCodes.overBudget : exitCodes.done
+}
+
+/** Commander names a negated flag by what it negates, and gives it a value when it was not typed. */
+function fieldsOf({ textColumn, inputRepair, ...fields }: Flags): object {
+	return {
+		...fields,
+		...(textColumn === undefined ? {} : { textColumns: textColumn }),
+		...(inputRepair === false ? { inputRepair } : {}),
+	}
 }
 
 /** Only the paper's own search exceeds budgets. */

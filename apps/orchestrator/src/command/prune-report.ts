@@ -15,16 +15,55 @@ export function pruneReport(result: PruneResult, out: string): string {
 	].join("\n")
 }
 
-function comparison({ model, task, metrics, macs, parameters, files, forward }: PruneResult): string {
+/** Of several results one line each, and where they are. */
+export function familyReport(results: readonly PruneResult[], out: string): string {
+	const { model, task, metrics, guide } = results[0]!
+	const main = Object.keys(metrics.dense)[0]
+	const head = [`${model.source} on ${task ?? "texts"}`, "MACs", ...(main ? [main] : []), "logits differ"]
+	const flips = guide.flipped === null ? [] : ["flipped"]
+	return [
+		aligned([
+			[...head, ...flips, "forward", "weight file"],
+			[
+				"dense",
+				"100.0 %",
+				...(main ? [score(metrics.dense[main]!)] : []),
+				"",
+				...flips.map(() => ""),
+				"",
+				short(model.bytes, "B"),
+			],
+			...results.map((result) => [
+				String(result.recipe.macs),
+				percent(result.macs.share),
+				...(main ? [score(result.metrics.pruned[main]!)] : []),
+				result.guide.measured.toFixed(3),
+				...flips.map(() => percent(result.guide.flipped!)),
+				`${result.forward.speedup.toFixed(2)} x faster`,
+				short(result.files["model.safetensors"]!, "B"),
+			]),
+		]),
+		`${out}: ${results.map(({ recipe }) => recipe.macs).join(", ")}\n`,
+	].join("\n")
+}
+
+function comparison({ model, task, metrics, guide, macs, parameters, files, forward }: PruneResult): string {
 	const weights = files["model.safetensors"]!
 	const { dense, pruned } = forward.seconds
 	return aligned([
-		[`${model.source} on ${task}`, "dense", "pruned", ""],
+		[`${model.source} on ${task ?? "texts"}`, "dense", "pruned", ""],
 		...Object.entries(metrics.dense).map(([name, before]) => {
 			const after = metrics.pruned[name]!
 			return [name, score(before), score(after), before === null || after === null ? "" : signed(after - before)]
 		}),
-		[`MACs at ${macs.length} tokens`, short(macs.dense), short(macs.pruned), percent(macs.share)],
+		[
+			"logits differ by",
+			"",
+			guide.measured.toFixed(3),
+			guide.predicted === null ? "" : `${guide.predicted.toFixed(3)} predicted`,
+		],
+		...(guide.flipped === null ? [] : [["predictions flipped", "", percent(guide.flipped), ""]]),
+		[`MACs at ${Number(macs.length.toFixed(2))} tokens`, short(macs.dense), short(macs.pruned), percent(macs.share)],
 		["parameters", short(parameters.dense), short(parameters.pruned), percent(parameters.pruned / parameters.dense)],
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
 		[
@@ -46,11 +85,15 @@ function widths({ model, architecture }: PruneResult): string {
 	])
 }
 
-/** Sublayers that repair left as they were are listed with the reason. */
-function repairs({ repairs }: PruneResult): string {
+/** Sites that repair left as they were are listed with the reason. */
+function repairs({ repairs, recipe }: PruneResult): string {
 	const kept = repairs.filter(({ outcome }) => outcome === "kept")
-	const lines = kept.map(({ kind, layer, explanation }) => `  ${kind} of layer ${layer} is as it was: ${explanation}\n`)
-	return `repaired: ${repairs.length - kept.length} of ${repairs.length} sublayers\n${lines.join("")}`
+	const sides = recipe.inputRepair ? (side: string) => ` (${side})` : () => ""
+	const lines = kept.map(
+		({ kind, layer, side, explanation }) => `  ${kind} of layer ${layer}${sides(side)} is as it was: ${explanation}\n`,
+	)
+	const sites = recipe.inputRepair ? "inputs and outputs" : "sublayers"
+	return `repaired: ${repairs.length - kept.length} of ${repairs.length} ${sites}\n${lines.join("")}`
 }
 
 function stages({ stages }: PruneResult): string {

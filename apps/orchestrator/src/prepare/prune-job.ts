@@ -1,25 +1,34 @@
+import { join } from "node:path"
 import { macModel } from "@winnow/flops-model"
 import { InfeasibleBudgetError, InvalidInputError, type RemovalCurve, type Sample } from "@winnow/tensor"
 import type { NotedRun } from "../noted-run.ts"
-import type { Budget, Evidence, Preset } from "../presets/preset.ts"
-import { presetOf } from "../presets/presets.ts"
+import type { Budget, Evidence, Method } from "../presets/method.ts"
+import { methodOf } from "../presets/method-of.ts"
 import type { ResolvedRecipe } from "../request/recipe.ts"
 import { type CurvesKey, readEvidence } from "../result/curves-file.ts"
-import { type Calibration, calibrationOf } from "./calibration.ts"
 import { checkOutput } from "./check-output.ts"
+import { type Materials, taskMaterials, textMaterials } from "./materials.ts"
 import { identityOf, type ModelIdentity } from "./open-model.ts"
-import { openSubject, type Subject } from "./open-subject.ts"
-import { readSplit } from "./read-split.ts"
+import { openTaskSubject, openTextSubject, type Subject } from "./open-subject.ts"
+
+/** One model that a run is to make. */
+export interface Target {
+	/** Of the dense model's cost. */
+	readonly share: number
+	/** Its folder. */
+	readonly out: string
+}
 
 /** Everything that pruning needs, opened and checked. */
-export interface PruneJob {
+export interface PruneJob extends Materials {
 	readonly recipe: ResolvedRecipe
-	readonly preset: Preset
+	readonly method: Method
 	readonly subject: Subject
 	readonly model: ModelIdentity
-	readonly dev: readonly Sample[]
-	readonly calibration: Calibration
-	readonly budget: Budget
+	/** Tokens at which costs are counted: the task's mean, or that of the calibration sample. */
+	readonly length: number
+	/** Empty where `maxDrop` decides how large the model becomes. */
+	readonly targets: readonly Target[]
 	/** What the removal curves depend on. */
 	readonly key: CurvesKey
 	/** From an earlier run. */
@@ -34,34 +43,52 @@ export interface PruneJob {
  * @throws {InvalidInputError | UnsupportedError | InfeasibleBudgetError} with one line for the user
  */
 export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<PruneJob> {
-	const preset = presetOf(recipe)
-	const subject = await openSubject({ ...recipe, onNote: run.onNote })
+	const method = methodOf(recipe)
+	const { task } = recipe
+	const options = { ...recipe, onNote: run.onNote }
+	const subject: Subject = await (task === undefined
+		? openTextSubject(recipe.model, options)
+		: openTaskSubject(recipe.model, { ...options, task }))
 	try {
-		await checkOutput(recipe)
-		const { file, examples } = await readSplit(subject.task, { data: recipe.data, split: "dev" }, run)
-		const dev = subject.samplesOf(examples, file)
-		const calibration = await calibrationOf(subject, recipe, { replacement: preset.replacement, ...run })
-		const budget = budgetOf(recipe, subject)
-		refuseInfeasible(preset, budget, subject)
+		const targets = targetsOf(recipe)
+		for (const { out } of targets.length > 0 ? targets : [recipe]) await checkOutput({ ...recipe, out })
+		const options = { ...recipe, replacement: method.replacement }
+		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options))
+		const length = subject.task ? subject.task.meanDevLength : meanLengthOf(materials.calibration.samples)
+		for (const { share } of targets) refuseInfeasible(method, budgetOf(subject.encoder, { length, share }), subject)
 		const model = await identityOf(subject)
-		const key = { model: model.sha256, samples: calibration.sha256, seed: recipe.seed, ...preset.basis }
+		const key = { model: model.sha256, samples: materials.calibration.sha256, seed: recipe.seed, ...method.basis }
 		const { curves: path } = recipe
 		const evidence = path === undefined ? undefined : await readEvidence(path, key, subject.encoder.sublayers)
-		return { recipe, preset, subject, model, dev, calibration, budget, key, evidence }
+		return { ...materials, recipe, method, subject, length, targets, model, key, evidence }
 	} catch (error) {
 		await subject.close()
 		throw error
 	}
 }
 
-function budgetOf({ macs }: ResolvedRecipe, { encoder, task }: Subject): Budget {
-	return { cost: macModel(encoder.sublayers, { hidden: encoder.hidden, length: task.meanDevLength }), share: macs }
+export function budgetOf(
+	{ sublayers, hidden }: Pick<Subject["encoder"], "sublayers" | "hidden">,
+	{ length, share }: { readonly length: number; readonly share: number },
+): Budget {
+	return { cost: macModel(sublayers, { hidden, length }), share, sublayers }
+}
+
+/** A folder for one share; of several shares, a folder in it for each. */
+function targetsOf({ macs, out }: ResolvedRecipe): readonly Target[] {
+	if (macs === undefined) return []
+	if (typeof macs === "number") return [{ share: macs, out }]
+	return macs.map((share) => ({ share, out: join(out, String(share)) }))
+}
+
+function meanLengthOf(samples: readonly Sample[]): number {
+	return samples.reduce((sum, { ids }) => sum + ids.length, 0) / samples.length
 }
 
 /** A model without any unit is no model. What fits a budget does not depend on how much units matter: a search among equals tells. */
-function refuseInfeasible(preset: Preset, budget: Budget, { encoder: { sublayers } }: Subject): void {
+function refuseInfeasible(method: Method, budget: Budget, { encoder: { sublayers } }: Subject): void {
 	const { cost, share } = budget
-	const plan = preset.search(
+	const plan = method.search(
 		sublayers.map(({ units }) => indifferentCurve(units)),
 		budget,
 	)

@@ -2,20 +2,20 @@ import { diagonalCurves } from "@winnow/fisher"
 import { kwon2022Search } from "@winnow/mask-search"
 import { scales, tune } from "@winnow/mask-tune"
 import { rearrange } from "@winnow/rearrange"
-import type { Preset } from "./preset.ts"
+import type { Method } from "./method.ts"
 
-const basis = { loss: "task", per: { batch: 32 } } as const
+const per = { batch: 32 } as const
 
 /**
  * What the code of Kwon et al. 2022 does, quirks included, to compare with it: rows drawn with replacement, one gradient a batch of 32,
  * a search that may exceed small budgets, a teacher searched at the square root of the share, and a repair that ends at the first rejection.
  */
-export function kwon2022Reference(): Preset {
+export function kwon2022Reference(): Method {
 	return {
 		replacement: true,
-		basis,
+		basis: { importance: "fisher", loss: "task", per },
 		async evidence(encoder, samples, run) {
-			const gradients = await encoder.maskGradients(samples, { ...basis, ...run })
+			const gradients = await encoder.maskGradients(samples, { loss: "task", per, ...run })
 			return { gradients, curves: diagonalCurves(gradients) }
 		},
 		search,
@@ -29,4 +29,4 @@ export function kwon2022Reference(): Preset {
 	}
 }
 
-const search: Preset["search"] = (curves, { cost, share }) => kwon2022Search(curves, cost, { share })
+const search: Method["search"] = (curves, { cost, share }) => kwon2022Search(curves, cost, { share })

@@ -1,14 +1,34 @@
-import type { ResolvedRecipe } from "../request/recipe.ts"
-import { kwon2022 } from "./kwon2022.ts"
-import { kwon2022Reference } from "./kwon2022-reference.ts"
-import type { Preset } from "./preset.ts"
+import type { MethodChoices } from "../request/recipe.ts"
 import type { PresetName } from "./preset-names.ts"
 
-/** Every preset by its name: adding one is adding its file, its name, and its line here. */
-const presets: Record<PresetName, (recipe: ResolvedRecipe) => Preset> = {
-	kwon2022: (recipe) => (recipe.strictReference ? kwon2022Reference() : kwon2022(recipe)),
-}
+const damping = { mu: 0.01, lambda: 0.01, inputLambda: 0.1 }
 
-export function presetOf(recipe: ResolvedRecipe): Preset {
-	return presets[recipe.preset](recipe)
+/** What each preset chooses; adding one is adding its name and its line here. */
+export const presets: Record<PresetName, MethodChoices> = {
+	/** Curvature with interactions, an exact search, and what is kept refitted to the outputs of the whole model: no labels needed. */
+	winnow: {
+		importance: "kfac",
+		loss: "logits",
+		widths: "searched",
+		rearrange: "none",
+		repair: "projection",
+		inputRepair: true,
+		rounds: 1,
+		...damping,
+	},
+	/**
+	 * Kwon et al. 2022, *A Fast Post-Training Pruning Framework for Transformers*, without the quirks of their code: one gradient a
+	 * sample, an exact search that stays within its budget, the dense model as teacher, and a rejected repair that does not stop the
+	 * others.
+	 */
+	kwon2022: {
+		importance: "fisher",
+		loss: "task",
+		widths: "searched",
+		rearrange: "once",
+		repair: "scale",
+		inputRepair: false,
+		rounds: 1,
+		...damping,
+	},
 }

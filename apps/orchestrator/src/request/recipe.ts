@@ -6,52 +6,111 @@ import { runtimeNames } from "./runtime-names.ts"
 /** Where things are: relative to the current folder, and no part of what a result records. */
 const places = {
 	model: text("the model's folder"),
-	data: text("the folder of the task's data"),
+	data: text("the folder of the task's data, or a file of texts"),
 	out: text("the output folder"),
 	"sampleIndices?": text("a file of row numbers"),
 	"curves?": text("the curves.json of an earlier run"),
 }
 
-/** What is done. */
+/** What the model is for. */
+const subject = {
+	"task?": text("the name of a task"),
+	"textColumns?": type("1 <= string[] <= 2").describe("the column of the text, or the two of a pair"),
+}
+
+const share = type("0 < number <= 1").describe("a share to keep, above 0 and at most 1")
+const points = type("number > 0").describe("a number of points above 0")
+
+/** How units are chosen and repaired; what is not said, the preset says. */
+const method = {
+	importance: type("'kfac' | 'fisher' | 'magnitude' | 'random'"),
+	loss: type("'logits' | 'task' | 'sampled'"),
+	mu: type("0 < number <= 1").describe("a damping above 0 and at most 1"),
+	widths: type("'searched' | 'uniform'"),
+	rearrange: type("'once' | 'converge' | 'none'"),
+	repair: type("'projection' | 'scale' | 'none'"),
+	inputRepair: type("boolean"),
+	lambda: type("0 < number <= 1").describe("a damping above 0 and at most 1"),
+	inputLambda: type("0 < number <= 1").describe("a damping above 0 and at most 1"),
+	rounds: count,
+} as const
+
+/** What is done, whatever the method. */
 const choices = {
-	task: text("the name of a task"),
-	macs: type("0 < number <= 1").describe("a share to keep, above 0 and at most 1"),
-	preset: type.enumerated(...presetNames).default("kwon2022"),
+	preset: type.enumerated(...presetNames).default("winnow"),
 	samples: count.default(2048),
 	seed: type("number.integer >= 0").describe("a natural number").default(0),
+	minHeads: type("number.integer >= 0").describe("a natural number").default(0),
+	protectLayers: type("(number.integer >= 0)[]")
+		.describe("a list of layer numbers")
+		.default(() => []),
 	strictReference: type("boolean").default(false),
-	rearrange: type("'once' | 'converge' | 'none'").default("once"),
 	keepGradients: type("boolean").default(false),
+	memory: count.default(4096),
 }
 
 const runtime = type.enumerated(...runtimeNames)
 
-export const recipeSchema = type({ ...places, ...choices, "threads?": count, "runtime?": runtime })
+const methodSchema = type(method)
+
+/** Every choice that makes a method. */
+export type MethodChoices = typeof methodSchema.infer
+
+export const recipeSchema = type({
+	...places,
+	...subject,
+	...choices,
+	"macs?": share.or(share.array().atLeastLength(1)).describe("a share to keep, above 0 and at most 1"),
+	"maxDrop?": points,
+	"threads?": count,
+	"runtime?": runtime,
+}).and(methodSchema.partial())
 
 /**
  * What to prune and how. Every field is a flag of the command, too.
  *
- * - `model` folder of the model, `task` its task, `data` folder of the task's files, `out` folder of the result
- * - `macs` share of the multiply-accumulates to keep, in (0, 1]
- * - `preset` the method; default `kwon2022`
+ * - `model` folder of the model, `out` folder of the result
+ * - `task` its task and `data` folder of the task's files; or `data` a file of texts without labels and `textColumns` their columns
+ * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
+ * - `maxDrop` instead: the smallest model whose main metric on held-out training rows drops by so many points at most
+ * - `preset` the method: `winnow` (default) or `kwon2022`. It decides what these say where they are not given:
+ *   - `importance` of units: `kfac` (curvature with interactions), `fisher` (diagonal, by masks), `magnitude` or `random`
+ *   - `loss` that is differentiated: `logits` and `sampled` need no labels, `task` does; `mu` damping of `kfac`
+ *   - `widths`: `searched` under the budget, or `uniform` in all layers
+ *   - `rearrange` passes of mask rearrangement, with `fisher`: `once`, `converge` (until nothing changes) or `none`
+ *   - `repair` of what is kept: `projection`, `scale` or `none`; `inputRepair`, `lambda`, `inputLambda` (damping) are of projection
+ *   - `rounds`: prune in so many steps, with importance measured again on what is left
+ * - `minHeads` that every attention keeps at least (0), `protectLayers` that keep everything ([])
  * - `samples` how many training rows to calibrate on (2048), drawn with `seed` (0); or `sampleIndices`, a file that lists them
  * - `strictReference` repeats the paper's code with its quirks, for comparison (false)
- * - `rearrange` passes of mask rearrangement: `once`, `converge` (until nothing changes) or `none`
  * - `curves` the curves.json of an earlier run to search again; `keepGradients` (false) writes what rearrangement needs for that
+ * - `memory` MiB that statistics may take at once (4096)
  * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors
  */
 export type Recipe = typeof recipeSchema.inferIn
 
-/** A recipe with every choice made. */
-export type ResolvedRecipe = typeof recipeSchema.inferOut & { readonly threads: number }
+const resolvedChoices = type({
+	...subject,
+	...choices,
+	macs: share,
+	"maxDrop?": points,
+	threads: count,
+	"runtime?": runtime,
+})
 
-export const choicesSchema = type({ ...choices, threads: count, "runtime?": runtime })
+/** The choices of one result. */
+export const choicesSchema = resolvedChoices.and(methodSchema)
 
 /** The choices of a resolved recipe: with places added, they make the same result again. */
 export type Choices = typeof choicesSchema.inferOut
 
-export function choicesOf(recipe: ResolvedRecipe): Choices {
+/** A recipe with every choice made. */
+export type ResolvedRecipe = typeof recipeSchema.inferOut & MethodChoices & { readonly threads: number }
+
+/** @param macs - share of the one result: a recipe may ask for several, or for whichever loses little enough */
+export function choicesOf(recipe: ResolvedRecipe, macs: number): Choices {
 	const isPlace = (field: string) => field in places || `${field}?` in places
-	return Object.fromEntries(Object.entries(recipe).filter(([field]) => !isPlace(field))) as Choices
+	const kept = Object.entries(recipe).filter(([field, value]) => !isPlace(field) && value !== undefined)
+	return { ...Object.fromEntries(kept), macs } as Choices
 }

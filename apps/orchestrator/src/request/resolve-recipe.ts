@@ -2,11 +2,12 @@ import { availableParallelism } from "node:os"
 import { validated } from "@winnow/checkpoint"
 import { taskNamed } from "@winnow/glue-eval"
 import { InvalidInputError } from "@winnow/tensor"
+import { presets } from "../presets/presets.ts"
 import { type ResolvedRecipe, recipeSchema } from "./recipe.ts"
 import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
 
 /**
- * A recipe with its defaults filled in, every field checked, and the fields against each other.
+ * A recipe with the preset's choices and the defaults filled in, every field checked, and the fields against each other.
  *
  * @param where - the file or function that the recipe came from, for messages
  * @throws {InvalidInputError} naming the field
@@ -15,14 +16,56 @@ import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
  */
 export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	refuseUnknownFields(given, where)
-	const recipe = validated(recipeSchema, given, where)
-	taskNamed(recipe.task)
-	if (recipe.strictReference) refuseUnlikeReference(recipe, where)
-	return { ...recipe, threads: recipe.threads ?? availableParallelism() }
+	refuseWords(given, where)
+	const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+	const recipe = validated(recipeSchema, known, where)
+	const { threads = availableParallelism() } = recipe
+	const resolved: ResolvedRecipe = { ...presets[recipe.preset], ...recipe, threads }
+	// What the preset says of a choice that was changed says nothing any more.
+	if (resolved.repair !== "projection") resolved.inputRepair = recipe.inputRepair ?? false
+	if (resolved.importance !== "fisher") resolved.rearrange = recipe.rearrange ?? "none"
+	if (resolved.task !== undefined) taskNamed(resolved.task)
+	for (const [field, expected] of contradictions(resolved)) {
+		throw new InvalidInputError(where, field, expected, resolved[field])
+	}
+	return resolved
 }
 
-function refuseUnlikeReference({ macs, rearrange }: Omit<ResolvedRecipe, "threads">, where: string): void {
-	if (macs === 1) throw new InvalidInputError(where, "macs", "below 1 with strictReference", macs)
-	if (rearrange === "once") return
-	throw new InvalidInputError(where, "rearrange", "once with strictReference", rearrange)
+/** arktype would ask for "a number or an object". */
+function refuseWords({ macs }: { readonly macs?: unknown }, where: string): void {
+	const word = [macs].flat().find((share) => typeof share === "string")
+	if (word !== undefined)
+		throw new InvalidInputError(where, "macs", "a share to keep, above 0 and at most 1", JSON.stringify(word))
+}
+
+/** Fields that do not go with what others say, and what they would have to be. */
+function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
+	const { task, textColumns, macs, maxDrop, importance, rearrange, loss, repair, inputRepair } = recipe
+	if (task === undefined && textColumns === undefined)
+		yield ["task", "the name of a task, or textColumns given instead"]
+	if (task !== undefined && textColumns !== undefined) yield ["textColumns", "absent where there is a task"]
+	if (macs === undefined && maxDrop === undefined) yield ["macs", "a share to keep, above 0 and at most 1"]
+	if (macs !== undefined && maxDrop !== undefined)
+		yield ["maxDrop", "absent where macs says how large the model may be"]
+	if (task === undefined && maxDrop !== undefined) yield ["maxDrop", "absent without a task: it needs labels"]
+	if (task === undefined && loss === "task" && usesLoss(recipe)) yield ["loss", "logits or sampled without a task"]
+	if (rearrange !== "none" && importance !== "fisher") yield ["rearrange", `none with importance ${importance}`]
+	if (inputRepair && repair !== "projection") yield ["inputRepair", `false with repair ${repair}`]
+	if (recipe.keepGradients && importance !== "fisher") yield ["keepGradients", `false with importance ${importance}`]
+	if (recipe.strictReference) yield* unlikeReference(recipe)
+}
+
+const usesLoss = ({ importance }: ResolvedRecipe) => importance === "kfac" || importance === "fisher"
+
+function* unlikeReference(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
+	const { macs, maxDrop } = recipe
+	const theirs = presets.kwon2022
+	if (recipe.preset !== "kwon2022") yield ["preset", "kwon2022 with strictReference"]
+	if ([macs].flat().includes(1)) yield ["macs", "below 1 with strictReference"]
+	if (maxDrop !== undefined) yield ["maxDrop", "absent with strictReference"]
+	for (const field of Object.keys(theirs) as (keyof typeof theirs)[]) {
+		if (recipe[field] !== theirs[field]) yield [field, `${theirs[field]} with strictReference`]
+	}
+	if (recipe.minHeads > 0) yield ["minHeads", "0 with strictReference"]
+	if (recipe.protectLayers.length > 0) yield ["protectLayers", "empty with strictReference"]
 }

@@ -4,28 +4,27 @@ import { validated } from "@winnow/checkpoint"
 import { InvalidInputError, type RemovalCurve, type Sublayer } from "@winnow/tensor"
 import { type } from "arktype"
 import { readJson } from "../prepare/read-json.ts"
-import type { Evidence } from "../presets/preset.ts"
+import type { Basis, Evidence } from "../presets/method.ts"
 import { gradientsFile, readGradients, writeGradients } from "./gradients-file.ts"
 import { natural, naturals, numbers } from "./parts.ts"
 
 /** What removal curves depend on: with the same key they are the same. */
-export interface CurvesKey {
+export interface CurvesKey extends Basis {
 	/** SHA-256 of the model. */
 	readonly model: string
 	/** SHA-256 of the calibration sample. */
 	readonly samples: string
 	readonly seed: number
-	readonly loss: string
-	/** What one row of the mask gradients is. */
-	readonly per: "sample" | { readonly batch: number }
 }
 
 const keySchema = type({
 	model: "string",
 	samples: "string",
 	seed: "number",
-	loss: "string",
+	importance: "'kfac' | 'fisher' | 'magnitude' | 'random'",
+	loss: "'logits' | 'task' | 'sampled'",
 	per: type("'sample'").or({ batch: "number" }),
+	"mu?": "number",
 })
 
 const curvesSchema = type({
@@ -84,8 +83,10 @@ function refuseStale(theirs: CurvesKey, ours: CurvesKey, path: string): void {
 		model: "the SHA-256 of the model",
 		samples: "the SHA-256 of the calibration sample",
 		seed: "the seed",
+		importance: "the importance",
 		loss: "the loss",
 		per: "the rows of the gradients",
+		mu: "mu",
 	}
 	for (const part of Object.keys(names) as (keyof CurvesKey)[]) {
 		const [stored, needed] = [shown(theirs[part]), shown(ours[part])]

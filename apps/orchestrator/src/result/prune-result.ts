@@ -5,32 +5,45 @@ import { metric, metrics, natural, naturals, numbers } from "./parts.ts"
 const repair = type({
 	kind: "'attention' | 'ffn'",
 	layer: natural,
+	side: "'input' | 'output'",
 	units: natural,
 	outcome: "'tuned' | 'kept'",
 	"reason?": "string",
 	"explanation?": "string",
 	"residualBefore?": "number",
 	"residualAfter?": "number",
+	"heldOutBefore?": "number",
+	"heldOutAfter?": "number",
 	"damping?": "number",
 	"iterations?": natural,
 	"istop?": natural,
 })
+
+const source = "'test' | 'rest' | 'calibration'"
 
 /** winnow.json: what was done to a model, and what came of it. */
 export const pruneResultSchema = type({
 	schema: "'winnow-result/1'",
 	winnow: "string",
 	model: { source: "string", sha256: "string", bytes: natural, heads: naturals, neurons: naturals },
-	task: "string",
+	task: "string | null",
 	recipe: choicesSchema,
 	samples: { indices: naturals, sha256: "string" },
 	score: { dense: metric, pruned: metric },
 	metrics: { dense: metrics, pruned: metrics },
+	change: { score: metric, low: metric, high: metric },
+	guide: { measured: "number", predicted: "number | null", flipped: "number | null", samples: natural, source },
+	"maxDrop?": {
+		points: "number",
+		samples: natural,
+		dense: "number",
+		trials: type({ share: "number", score: metric }).array(),
+	},
 	macs: { length: "number", dense: "number", pruned: "number", share: "number" },
 	parameters: { dense: natural, pruned: natural },
 	architecture: { heads: naturals, neurons: naturals },
 	kept: naturals.array(),
-	scales: numbers.array(),
+	"scales?": numbers.array(),
 	repairs: repair.array(),
 	forward: { samples: natural, repeats: natural, seconds: { dense: "number", pruned: "number" }, speedup: "number" },
 	stages: type({ name: "string", seconds: "number", peakMiB: "number" }).array(),
@@ -43,12 +56,18 @@ export const pruneResultSchema = type({
  * What `prune` resolves to and winnow.json holds.
  *
  * - `winnow` version that did it; `model.source` name of the input's folder, `model.sha256` of its weights and configuration
- * - `score` the main metric, 0 to 1 (correlations from -1), null where it is undefined; `metrics` all of them
+ * - `task` null where the model was pruned on texts alone
+ * - `score` the main metric, 0 to 1 (correlations from -1), null where it is undefined or there is no task; `metrics` all of them
+ * - `change.score` of the main metric, pruned less dense, and the 95 % interval of a paired bootstrap over dev samples, `low` to `high`
+ * - `guide.measured` root mean square difference of the logits from the dense model's, over samples and logits, on text of `source`:
+ *   the `test` split, the `rest` of the rows that were sampled from, or the `calibration` sample. `predicted` by the removal curves,
+ *   null where they predict something else; `flipped` share of samples with another class, null with a single logit
+ * - `maxDrop` which shares were tried for it, and their scores on held-out training rows
  * - `macs` per sample at `length` tokens, as the cost model counts them
  * - `model.heads`, `model.neurons` widths of the input model per layer; `architecture` those kept
  * - `kept` unit indices of the input model, per sublayer in model order: attention 0, FFN 0, attention 1, ...
- * - `scales` factor that repair gave each kept unit, folded into the weights; in the order of `kept`
- * - `repairs` what happened to each sublayer, and why where it was kept as it was
+ * - `scales` factor that repair `scale` gave each kept unit, folded into the weights; in the order of `kept`
+ * - `repairs` what happened to each site, and why where it was kept as it was
  * - `samples` rows of the train split that were looked at, in order, and the SHA-256 of their tokens
  * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by side
  * - `files` bytes of what the folder holds besides winnow.json

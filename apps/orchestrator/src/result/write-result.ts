@@ -4,7 +4,7 @@ import { replaceFolder } from "@winnow/checkpoint"
 import type { TransformerEncoder } from "@winnow/encoder"
 import { isResult } from "../prepare/check-output.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
-import type { Evidence } from "../presets/preset.ts"
+import type { Evidence } from "../presets/method.ts"
 import { writeEvidence } from "./curves-file.ts"
 import type { PruneResult } from "./prune-result.ts"
 import { readableJson } from "./readable-json.ts"
@@ -18,11 +18,13 @@ export async function writeResult(
 	result: Omit<PruneResult, "files">,
 	{
 		job,
+		out,
 		slim,
 		evidence,
 		signal,
 	}: {
 		readonly job: PruneJob
+		readonly out: string
 		readonly slim: TransformerEncoder
 		readonly evidence: Evidence
 		readonly signal?: AbortSignal | undefined
@@ -40,7 +42,7 @@ export async function writeResult(
 		finished = { ...result, files: await sizesOf(folder) }
 		await writeFile(join(folder, "winnow.json"), readableJson(finished))
 	}
-	await replaceFolder(recipe.out, build, { isOurs: isResult, signal })
+	await replaceFolder(out, build, { isOurs: isResult, signal })
 	return finished!
 }
 

@@ -1,18 +1,10 @@
+import type { TransformerEncoder } from "@winnow/encoder"
 import type { Gemm64 } from "@winnow/linalg"
 import type { SiteReport } from "@winnow/mask-tune"
-import type {
-	CostModel,
-	DifferentiableEncoder,
-	Loss,
-	MaskGradients,
-	Plan,
-	RemovalCurve,
-	Run,
-	Sample,
-	SequentialEncoder,
-} from "@winnow/tensor"
+import type { CostModel, Loss, MaskGradients, Plan, RemovalCurve, Run, Sample, Sublayer } from "@winnow/tensor"
+import type { MethodChoices } from "../request/recipe.ts"
 
-/** What a preset learns of the units from the calibration sample. */
+/** What a method learns of the units from the calibration sample. */
 export interface Evidence {
 	/** One a sublayer. */
 	readonly curves: readonly RemovalCurve[]
@@ -25,6 +17,8 @@ export interface Budget {
 	readonly cost: CostModel
 	/** Of what the model costs with all units. */
 	readonly share: number
+	/** What is priced. */
+	readonly sublayers: readonly Sublayer[]
 }
 
 /** For steps that compute with large float64 matrices. */
@@ -39,22 +33,37 @@ export interface RepairOptions extends MatrixRun {
 	readonly budget: Budget
 }
 
-/** A slim encoder, and what happened to each of its sublayers. */
-export interface Repaired<E extends SequentialEncoder> {
-	readonly encoder: E
+/** A slim encoder, and what happened to each of its sites. */
+export interface Repaired {
+	readonly encoder: TransformerEncoder
 	readonly reports: readonly SiteReport[]
 }
 
+/** For importances that draw: of classes (loss `sampled`), of orders (`random`). */
+export interface EvidenceRun extends MatrixRun {
+	readonly seed: number
+}
+
+/** What evidence depends on besides model, samples and seed. */
+export interface Basis {
+	readonly importance: MethodChoices["importance"]
+	readonly loss: Loss
+	/** What one row of the mask gradients is. */
+	readonly per: "sample" | { readonly batch: number }
+	/** Damping of `kfac`. */
+	readonly mu?: number
+}
+
 /** A way of pruning: `prune` asks for its steps in this order. */
-export interface Preset {
+export interface Method {
 	/** Whether a row may be drawn into the calibration sample twice. */
 	readonly replacement: boolean
-	/** What evidence depends on besides model, samples and seed: evidence on another basis is not this preset's. */
-	readonly basis: { readonly loss: Loss; readonly per: "sample" | { readonly batch: number } }
-	evidence(encoder: DifferentiableEncoder, samples: readonly Sample[], run: Run): Promise<Evidence>
+	/** Evidence on another basis is not this method's. */
+	readonly basis: Basis
+	evidence(encoder: TransformerEncoder, samples: readonly Sample[], run: EvidenceRun): Promise<Evidence>
 	search(curves: readonly RemovalCurve[], budget: Budget): Plan
 	/** Changes which units are kept, not how many; needs gradients in the evidence. Absent: what was searched is final. */
 	readonly rearrange?: ((plan: Plan, gradients: MaskGradients, run: MatrixRun) => Promise<Plan>) | undefined
 	/** Slims the encoder to the plan and makes the best of what is kept. */
-	repair<E extends SequentialEncoder>(encoder: E, plan: Plan, options: RepairOptions): Promise<Repaired<E>>
+	repair(encoder: TransformerEncoder, plan: Pick<Plan, "kept">, options: RepairOptions): Promise<Repaired>
 }

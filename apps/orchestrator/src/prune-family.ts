@@ -1,0 +1,132 @@
+import type { Evaluation } from "@winnow/glue-eval"
+import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
+import { forwardTimes } from "./measure/forward-times.ts"
+import { divergence } from "./measure/guide.ts"
+import { StageLog } from "./measure/stage-log.ts"
+import type { NotedRun } from "./noted-run.ts"
+import { type PruneJob, pruneJob, type Target } from "./prepare/prune-job.ts"
+import type { Evidence } from "./presets/method.ts"
+import { evidenceOf, type Pruned, type Pruning, prunedTo } from "./pruning.ts"
+import type { Recipe } from "./request/recipe.ts"
+import { resolveRecipe } from "./request/resolve-recipe.ts"
+import type { PruneResult } from "./result/prune-result.ts"
+import { type Outcome, resultOf } from "./result/result-of.ts"
+import { writeResult } from "./result/write-result.ts"
+import { type Smallest, smallestShare } from "./smallest-share.ts"
+
+/**
+ * Prunes a model to every share of `macs`, a folder each, from one set of statistics: `prune` for several budgets.
+ *
+ * @returns one result a share, in their order
+ * @throws what `prune` throws; folders that are complete by then stay
+ * @example
+ * const results = await pruneFamily({ model: "minilm", task: "sst2", data: "SST-2", macs: [0.7, 0.5], out: "out/sst2" })
+ */
+export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<readonly PruneResult[]> {
+	run.signal?.throwIfAborted()
+	const job = await pruneJob(resolveRecipe(recipe), run)
+	try {
+		const stages = new StageLog(run)
+		const dense = await measuredDense(job, stages)
+		const evidence = earlierEvidence(job, run) ?? (await evidenceOf(job.subject.encoder, { job, stages }))
+		const pruning = { job, stages, evidence }
+		const smallest = job.targets.length === 0 ? await smallestWithin(dense, pruning) : undefined
+		const targets = smallest ? [{ share: smallest.share, out: job.recipe.out }] : job.targets
+		const results: PruneResult[] = []
+		for (const target of targets) {
+			const own = { ...pruning, stages: stages.branch() }
+			results.push(await made(target, own, { dense, smallest, signal: run.signal }))
+		}
+		return results
+	} finally {
+		await job.subject.close()
+	}
+}
+
+/** What the dense model does on the data that pruned ones are compared on. */
+interface Dense {
+	/** Absent without a task. */
+	readonly score?: Evaluation
+	/** On held-out training rows, where `maxDrop` asks for it. */
+	readonly heldOut?: Evaluation
+	readonly guide: Logits
+}
+
+async function measuredDense({ subject, dev, heldOut, guide }: PruneJob, stages: StageLog): Promise<Dense> {
+	const { encoder } = subject
+	const scored = subject.task
+		? { score: await stages.time("dense score", (run) => subject.score(encoder, dev, run)) }
+		: {}
+	const more =
+		subject.task && heldOut.length > 0
+			? { heldOut: await stages.time("dense held-out score", (run) => subject.score(encoder, heldOut, run)) }
+			: {}
+	return { ...scored, ...more, guide: await stages.time("dense logits", (run) => encoder.logits(guide.samples, run)) }
+}
+
+/** What an earlier run left, if this one needs no more. */
+function earlierEvidence({ evidence, method }: PruneJob, { onNote }: NotedRun): Evidence | undefined {
+	if (evidence === undefined || method.rearrange === undefined || evidence.gradients !== undefined) return evidence
+	onNote?.("the earlier run did not keep its gradients, which rearrangement needs: they are computed again")
+	return undefined
+}
+
+async function smallestWithin({ heldOut: before }: Dense, pruning: Pruning): Promise<Smallest> {
+	const { recipe } = pruning.job
+	return smallestShare(before!.main - recipe.maxDrop! / 100, (share) => heldOutScore(share, pruning))
+}
+
+/** Main metric on held-out training rows of the model of a share; null where there is none, or it is undefined. */
+async function heldOutScore(share: number, pruning: Pruning): Promise<number | null> {
+	const { subject, heldOut } = pruning.job
+	try {
+		const { slim } = await prunedTo(share, pruning)
+		const { main } = await pruning.stages.time("held-out score", (run) => subject.score!(slim, heldOut, run))
+		await slim.close()
+		return Number.isFinite(main) ? main : null
+	} catch (error) {
+		if (error instanceof InfeasibleBudgetError) return null
+		throw error
+	}
+}
+
+/** One pruned model: made, compared, written. */
+async function made(
+	{ share, out }: Target,
+	pruning: Pruning,
+	o: { dense: Dense; smallest: Smallest | undefined; signal: AbortSignal | undefined },
+): Promise<PruneResult> {
+	const { job, stages, evidence } = pruning
+	const { subject, dev, guide } = job
+	const pruned = await prunedTo(share, pruning)
+	const { slim } = pruned
+	try {
+		const scores = await scoresOf(slim, { ...pruning, dense: o.dense.score })
+		const logits = await stages.time("pruned logits", (run) => slim.logits(guide.samples, run))
+		const forward = await stages.time("forward time", (run) =>
+			forwardTimes({ dense: subject.encoder, pruned: slim }, dev.length > 0 ? dev : guide.samples, run),
+		)
+		const result = resultOf(job, {
+			...pruned,
+			share,
+			scores,
+			divergence: divergence(o.dense.guide, logits),
+			smallest: o.smallest,
+			heldOut: o.dense.heldOut,
+			forward,
+			stages: stages.costs,
+		})
+		return await writeResult(result, { job, out, slim, evidence, signal: o.signal })
+	} finally {
+		await slim.close()
+	}
+}
+
+async function scoresOf(
+	slim: Pruned["slim"],
+	{ job: { subject, dev }, stages, dense }: Pruning & { readonly dense: Evaluation | undefined },
+): Promise<Outcome["scores"]> {
+	if (!subject.task || dense === undefined) return undefined
+	const pruned = await stages.time("pruned score", (run) => subject.score(slim, dev, run))
+	return { dense, pruned, change: subject.change(dense, pruned, dev) }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest"
+import { divergence, predictedRms } from "../src/measure/guide.ts"
+
+const logitsOf = (...rows: number[][]) => rows.map((row) => Float32Array.from(row))
+
+test("is the root of the mean square difference over samples and logits", () => {
+	const { rms } = divergence(logitsOf([1, 2], [3, 4]), logitsOf([1, 5], [3, 8]))
+	expect(rms).toBeCloseTo(Math.sqrt((9 + 16) / 4), 12)
+})
+
+test("counts the samples whose largest logit is another, of equal ones the first", () => {
+	const dense = logitsOf([1, 0], [0, 1], [2, 2], [0, 3])
+	expect(divergence(dense, logitsOf([5, 0], [1, 0], [2, 2], [3, 3])).flipped).toBe(0.5)
+	expect(divergence(dense, dense)).toEqual({ rms: 0, flipped: 0 })
+})
+
+test("has no predictions to flip with a single logit", () => {
+	expect(divergence(logitsOf([1], [2]), logitsOf([2], [1]))).toEqual({ rms: 1, flipped: null })
+})
+
+test("is predicted by the loss that approximates half the squared difference of a sample", () => {
+	const difference = [0.3, -0.4]
+	const loss = 0.5 * difference.reduce((sum, d) => sum + d * d, 0)
+	expect(predictedRms(loss, 2)).toBeCloseTo(divergence(logitsOf([0, 0]), logitsOf(difference)).rms, 7)
+})
