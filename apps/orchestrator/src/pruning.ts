@@ -83,6 +83,6 @@ async function repaired(plan: Plan, share: number, { job, stages, evidence }: Pr
 }
 
 /** Units of the first model that stay when of those `kept` only some stay: `then` counts among the kept. */
-export function composed(kept: Kept, then: Kept): Kept {
+function composed(kept: Kept, then: Kept): Kept {
 	return kept.map((units, sublayer) => then[sublayer]!.map((position) => units[position]!))
 }

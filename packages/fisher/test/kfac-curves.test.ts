@@ -209,7 +209,7 @@ describe("kfacCurves", () => {
 		expect(calls).toBeGreaterThan(0)
 	})
 
-	it("tells how many units of how many have gone", async () => {
+	it("tells how much is done, a curve counting as the third power of its channels", async () => {
 		const told: Progress[] = []
 		const parts = [material({ units: 20 }), material({ units: 3, channels: 5 })]
 		await kfacCurves(
@@ -217,8 +217,8 @@ describe("kfacCurves", () => {
 			parts.map(({ sublayer }) => sublayer),
 			{ onProgress: (progress) => told.push(progress) },
 		)
-		expect(told.map(({ done }) => done)).toEqual([8, 16, 20, 21, 22, 23])
-		expect(told.every(({ stage, total }) => stage === "removal curves" && total === 23)).toBe(true)
+		expect(told.map(({ done }) => done)).toEqual([3200, 6400, 8000, 9125, 10_250, 11_375])
+		expect(told.every(({ stage, total }) => stage === "removal curves" && total === 11_375)).toBe(true)
 	})
 
 	it("rejects with the signal's reason before the next removal", async () => {
