@@ -1,13 +1,10 @@
 import type TensorFlow from "@tensorflow/tfjs-core"
 import type { Tensor } from "@tensorflow/tfjs-core"
+import type { TfjsBackend } from "./tfjs-backend.ts"
 
 export type { Tensor } from "@tensorflow/tfjs-core"
 
 export type Tf = typeof TensorFlow
-
-/** From the fastest to the slowest. `node-gpu` is TensorFlow's own library, on a GPU where it finds one. */
-export const tfjsBackends = ["node-gpu", "wasm", "cpu"] as const
-export type TfjsBackend = (typeof tfjsBackends)[number]
 
 /** The operands of a product. */
 export interface Factors {

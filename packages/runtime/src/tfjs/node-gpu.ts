@@ -19,7 +19,7 @@ export async function loadNodeGpu(tf: Tf, threads: number): Promise<LibTensorFlo
 	process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"
 	await import("@tensorflow/tfjs-node-gpu")
 	await tf.setBackend("tensorflow")
-	return tf.backend() as unknown as LibTensorFlow
+	return tf.findBackend("tensorflow") as unknown as LibTensorFlow
 }
 
 /** tfjs-node calls two functions that Node 23 took away, and Node 22 warns of. */

@@ -1,20 +1,44 @@
 import { availableParallelism } from "node:os"
 import { UnsupportedError } from "@winnow/tensor"
-import type { Device, Tf, TfjsBackend } from "./device.ts"
+import type { Device, Tf } from "./device.ts"
 import { loadNodeGpu } from "./node-gpu.ts"
 import { plainProduct, wasmProduct } from "./products.ts"
+import type { BackendOptions, TfjsBackend } from "./tfjs-backend.ts"
 
-export interface DeviceOptions {
-	/** Of the library, where the backend has several; counts when it is loaded first. */
-	readonly threads?: number | undefined
+/**
+ * The backend that is being started, if one is. TensorFlow.js starts one at a time, and computes on none meanwhile.
+ */
+let starting: Promise<unknown> | undefined
+
+/** Undefined where nothing is in the way of computing. */
+export function startingDevice(): Promise<unknown> | undefined {
+	return starting
 }
 
 /**
- * Loads one backend of TensorFlow.js.
+ * Loads one backend of TensorFlow.js, after those that were asked for before.
  *
  * @throws {UnsupportedError} when it does not load here
  */
-export async function openDevice(backend: TfjsBackend, options: DeviceOptions = {}): Promise<Device> {
+export async function openDevice(backend: TfjsBackend, options: BackendOptions = {}): Promise<Device> {
+	const before = starting
+	const device = (async () => {
+		await before
+		return started(backend, options)
+	})()
+	const settled = device.then(
+		() => {},
+		() => {},
+	)
+	starting = settled
+	try {
+		return await device
+	} finally {
+		if (starting === settled) starting = undefined
+	}
+}
+
+async function started(backend: TfjsBackend, options: BackendOptions): Promise<Device> {
 	try {
 		const { default: tf } = await import("@tensorflow/tfjs-core")
 		// Silences advice to install another backend, and drops checks that shapes have passed already.
@@ -25,7 +49,7 @@ export async function openDevice(backend: TfjsBackend, options: DeviceOptions = 
 	}
 }
 
-const openers: Readonly<Record<TfjsBackend, (tf: Tf, options: DeviceOptions) => Promise<Device>>> = {
+const openers: Readonly<Record<TfjsBackend, (tf: Tf, options: BackendOptions) => Promise<Device>>> = {
 	async "node-gpu"(tf, { threads = availableParallelism() }) {
 		const { binding, isUsingGpuDevice } = await loadNodeGpu(tf, threads)
 		const description = `libtensorflow ${binding.TF_Version}${isUsingGpuDevice ? ", GPU" : ""}`

@@ -6,6 +6,7 @@ import type { Program } from "../runtime.ts"
 import type { Call } from "./call.ts"
 import { resultOf, tensorOf } from "./compute.ts"
 import type { Device, Tensor } from "./device.ts"
+import { startingDevice } from "./open-device.ts"
 import { type Plan, planOf } from "./plan.ts"
 
 type Feeds = Readonly<Record<string, Data>>
@@ -17,6 +18,7 @@ export function tfjsProgram(device: Device, graph: Graph, forget: (program: Prog
 	let constants: Results | undefined = onDevice(device, () => fixedResults(device, plan))
 	const program: Program = {
 		async run(feeds) {
+			while (startingDevice() !== undefined) await startingDevice()
 			if (constants === undefined) throw new ShapeError("tfjs", "the program", "one that was not released", "released")
 			const outputs = onDevice(device, () => outputsOf(device, plan, { graph, feeds, constants: constants! }))
 			// Nothing else runs while TensorFlow.js computes: signals and progress get their turn here.

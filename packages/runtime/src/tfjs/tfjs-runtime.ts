@@ -1,11 +1,12 @@
 import { plainGemm64 } from "@winnow/linalg"
 import { UnsupportedError } from "@winnow/tensor"
 import type { Program, Runtime } from "../runtime.ts"
-import { type Device, type TfjsBackend, tfjsBackends } from "./device.ts"
-import { type DeviceOptions, openDevice } from "./open-device.ts"
+import type { Device } from "./device.ts"
+import { openDevice, startingDevice } from "./open-device.ts"
+import { type BackendOptions, type TfjsBackend, tfjsBackends } from "./tfjs-backend.ts"
 import { tfjsProgram } from "./tfjs-program.ts"
 
-export interface TfjsRuntimeOptions extends DeviceOptions {
+export interface TfjsRuntimeOptions extends BackendOptions {
 	/** Only this one; default: the fastest that loads. */
 	readonly backend?: TfjsBackend | undefined
 	/** Told once, in one line, which backend it is and why the faster ones are not. */
@@ -34,6 +35,7 @@ export async function tfjsRuntime({ backend, onLog, ...options }: TfjsRuntimeOpt
 		name: `tfjs ${device.tf.version_core} (${device.description})`,
 		gemm64: plainGemm64,
 		async compile(graph) {
+			while (startingDevice() !== undefined) await startingDevice()
 			const program = tfjsProgram(device, graph, (released) => programs.delete(released))
 			programs.add(program)
 			return program
@@ -46,7 +48,7 @@ export async function tfjsRuntime({ backend, onLog, ...options }: TfjsRuntimeOpt
 
 async function fastestOf(
 	backends: readonly TfjsBackend[],
-	options: DeviceOptions,
+	options: BackendOptions,
 ): Promise<{ readonly device: Device; readonly refusals: readonly string[] }> {
 	const refusals: string[] = []
 	for (const backend of backends) {
