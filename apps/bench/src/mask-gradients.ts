@@ -13,7 +13,7 @@ import { onnxRuntime, type Runtime, tfjsRuntime } from "@winnow/runtime"
 import { UnsupportedError } from "@winnow/tensor"
 import { calibrationSamples } from "./calibration-samples.ts"
 import type { Contender } from "./contender.ts"
-import { macsOfMaskGradients } from "./macs-of-mask-gradients.ts"
+import { macsOf } from "./macs-of.ts"
 import { medianAndRange } from "./median-and-range.ts"
 import { pytorch } from "./pytorch.ts"
 import { sgemmPeak } from "./sgemm-peak.ts"
@@ -31,7 +31,7 @@ const folder = await openModelFolder(modelFolder)
 const onnx = await onnxRuntime({ threads })
 const encoder = await loadEncoder(folder, { runtime: onnx })
 const peak = await sgemmPeak(onnx)
-const macs = macsOfMaskGradients(encoder, samples)
+const macs = macsOf(encoder.graphs.maskGradients(), samples)
 
 const onOnnx = winnow(onnx, encoder, samples)
 const others: Contender[] = []
