@@ -18,7 +18,7 @@ const onnx = new Map<string, PruneResult>()
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "winnow-demo-runtimes-"))
 	// As many rows as plain JavaScript gets through in seconds.
-	for (const [split, rows] of Object.entries({ train: 32, dev: 30, test: 10 })) {
+	for (const [split, rows] of Object.entries({ train: 16, dev: 12, test: 6 })) {
 		const lines = (await readFile(join(demoDataFolder(), `${split}.tsv`), "utf8")).split("\n")
 		await writeFile(join(folder, `${split}.tsv`), lines.slice(0, rows + 1).join("\n"))
 	}
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 function pruned(preset: (typeof presets)[number], runtime: "onnx" | "tfjs"): Promise<PruneResult> {
-	const demo = { model: demoModelFolder(), task: "sst2", data: folder, samples: 16, macs: 0.5 }
+	const demo = { model: demoModelFolder(), task: "sst2", data: folder, samples: 10, macs: 0.5 }
 	// What is searched is compared: rearrangement may settle near-ties otherwise.
 	return prune({ ...demo, preset, runtime, rearrange: "none", out: join(folder, `${preset}-${runtime}`) })
 }
