@@ -14,10 +14,10 @@ export function readmeWith(readme) {
 	return `${readme.slice(0, from + begin.length)}\n\n${resultsTable()}\n\n${readme.slice(to)}`
 }
 
-/** A picture a task: what was kept at half the MACs. */
+/** A picture a task: what the default preset kept at half the MACs. */
 export function picturesOf() {
 	return results()
-		.filter(({ recipe }) => recipe.macs === 0.5)
+		.filter(({ recipe }) => recipe.macs === 0.5 && recipe.preset === "winnow")
 		.map((result) => ({
 			url: new URL(`../../docs/pictures/${result.task}-half.svg`, import.meta.url),
 			svg: sublayersPicture(result),

@@ -12,7 +12,8 @@ the model's multiply-accumulates (MACs) remain, repairs what is left, and compar
 
 const after = `
 How to read it: "dense" is the model as it was, "pruned" is what is left. Accuracy is the share of synthetic reviews, kept from
-training and pruning, that are judged right; the time of a forward pass was measured on this machine, both models side by side.
+training and pruning, that are judged right. Logits are the model's raw outputs, one a class: how far they moved tells more of what
+was lost than a few hundred reviews can. The time of a forward pass was measured on this machine, both models side by side.
 
 What to type next:
 
