@@ -1,3 +1,4 @@
+import { argMax } from "@winnow/glue-eval/metrics"
 import type { Logits } from "@winnow/tensor"
 
 /** How far a pruned model is from the dense one, by their logits on the same text. */
@@ -20,7 +21,7 @@ export function divergence(dense: Logits, pruned: Logits): Divergence {
 	for (const [sample, before] of dense.entries()) {
 		const after = pruned[sample]!
 		for (let c = 0; c < logits; c++) squares += (after[c]! - before[c]!) ** 2
-		if (largest(before) !== largest(after)) flips++
+		if (argMax(before) !== argMax(after)) flips++
 	}
 	return {
 		rms: Math.sqrt(squares / (dense.length * logits)),
@@ -36,11 +37,4 @@ export function divergence(dense: Logits, pruned: Logits): Divergence {
  */
 export function predictedRms(loss: number, logits: number): number {
 	return Math.sqrt((2 * loss) / logits)
-}
-
-/** Of equal logits the first, as in scoring. */
-function largest(logits: Float32Array): number {
-	let best = 0
-	for (let c = 1; c < logits.length; c++) if (logits[c]! > logits[best]!) best = c
-	return best
 }
