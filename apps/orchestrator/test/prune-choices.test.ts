@@ -2,21 +2,13 @@ import { readFile, rm, writeFile } from "node:fs/promises"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { type PruneResult, prune, pruneFamily, type Recipe } from "../src/index.ts"
 import { pruneResultSchema } from "../src/result/prune-result.ts"
-import { type TinyWorkplace, tinyWorkplace } from "./tiny-workplace.ts"
+import { type TinyWorkplace, tinyRecipe, tinyWorkplace } from "./tiny-workplace.ts"
 
 let place: TinyWorkplace
 beforeEach(async () => (place = await tinyWorkplace()))
 afterEach(() => place.remove())
 
-const recipe = (change: Partial<Recipe> = {}): Recipe => ({
-	model: place.model,
-	task: "sst2",
-	data: place.data,
-	out: place.path("out"),
-	macs: 0.5,
-	samples: 32,
-	...change,
-})
+const recipe = (change: Partial<Recipe> = {}) => tinyRecipe(place, change)
 
 const stageNames = ({ stages }: PruneResult) => stages.map(({ name }) => name)
 const essenceOf = ({ kept, score, guide, repairs }: PruneResult) => ({ kept, score, guide, repairs })

@@ -4,21 +4,13 @@ import { type TinyTask, writeTinyModel } from "@winnow/fixtures"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { evaluate, inspect, type PruneResult, prune, type Recipe } from "../src/index.ts"
 import { pruneResultSchema } from "../src/result/prune-result.ts"
-import { type TinyWorkplace, tinyWorkplace } from "./tiny-workplace.ts"
+import { type TinyWorkplace, tinyRecipe, tinyWorkplace } from "./tiny-workplace.ts"
 
 let place: TinyWorkplace
 beforeEach(async () => (place = await tinyWorkplace()))
 afterEach(() => place.remove())
 
-const recipe = (change: Partial<Recipe> = {}): Recipe => ({
-	model: place.model,
-	task: "sst2",
-	data: place.data,
-	out: place.path("out"),
-	macs: 0.5,
-	samples: 32,
-	...change,
-})
+const recipe = (change: Partial<Recipe> = {}) => tinyRecipe(place, change)
 
 /** By the paper's method instead. */
 const kwon2022 = (change: Partial<Recipe> = {}): Recipe => recipe({ preset: "kwon2022", ...change })

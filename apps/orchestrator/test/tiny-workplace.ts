@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type TinyTask, writeTinyData, writeTinyModel } from "@winnow/fixtures"
+import type { Recipe } from "../src/index.ts"
 
 /** A temporary folder with a tiny model and data of a task. */
 export interface TinyWorkplace {
@@ -28,4 +29,10 @@ export async function tinyWorkplace(task: TinyTask = "sst2"): Promise<TinyWorkpl
 		listing: async () => (await readdir(root, { recursive: true })).sort(),
 		remove: () => rm(root, { recursive: true, force: true }),
 	}
+}
+
+/** Prunes the model of a workplace to half its MACs, into `out`. */
+export function tinyRecipe(place: TinyWorkplace, change: Partial<Recipe> = {}): Recipe {
+	const { model, data } = place
+	return { model, task: "sst2", data, out: place.path("out"), macs: 0.5, samples: 32, ...change }
 }
