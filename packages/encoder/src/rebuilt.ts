@@ -12,6 +12,7 @@ import {
 import { sublayersOf } from "./architecture.ts"
 import { InputMomentSums, inputMomentsGraph } from "./input-moments.ts"
 import { MomentSums } from "./moment-sums.ts"
+import { pipelined } from "./pipelined.ts"
 import { projectionAt, withProjection } from "./projections.ts"
 import { type Model, slimmed } from "./slimmed.ts"
 import { embeddedStreams, rowsOf, type Stream, streamFeeds } from "./streams.ts"
@@ -91,10 +92,11 @@ function visitor(streams: readonly Stream[], { runtime, passes, ...run }: Walk &
 	let done = 0
 	return async (graph: Graph, work: (stream: Stream, outputs: Outputs) => void) =>
 		using(runtime, graph, async (program) => {
-			for (const stream of streams) {
+			const start = async (stream: Stream) => {
 				progress(done++)
-				work(stream, await program.run(streamFeeds(stream, graph)))
+				return program.run(streamFeeds(stream, graph))
 			}
+			await pipelined(streams, start, work)
 			if (done === passes * streams.length) progress(done)
 		})
 }

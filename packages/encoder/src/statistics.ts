@@ -9,9 +9,10 @@ import {
 	tensor,
 } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
-import { batchesOf, tokensOf } from "./batches.ts"
+import { type Batch, batchesOf, tokensOf } from "./batches.ts"
 import { lossReferences, stacked } from "./loss-references.ts"
 import { outputWeights } from "./output-weights.ts"
+import { pipelined } from "./pipelined.ts"
 import type { Model } from "./slimmed.ts"
 import { gramOf, sensitivityOf, statisticsGraph } from "./statistics-graph.ts"
 import { SymmetricSum } from "./upper-triangle.ts"
@@ -35,12 +36,14 @@ export async function* statistics(
 		const sums = group.map((sublayer) => new SublayerSums(model, sublayer))
 		await using(runtime, statisticsGraph(model, { loss, sublayers: group }), async (program) => {
 			let done = pass * tokens
-			for (const batch of batches) {
+			const start = async (batch: Batch) => {
 				progress(done)
-				const outputs = await program.run({ ...batch.feeds, reference: stacked(batch, references) })
-				for (const sum of sums) sum.add(outputs)
 				done += batch.tokens
+				return program.run({ ...batch.feeds, reference: stacked(batch, references) })
 			}
+			await pipelined(batches, start, (_batch, outputs) => {
+				for (const sum of sums) sum.add(outputs)
+			})
 			progress(done)
 		})
 		for (let next = sums.shift(); next !== undefined; next = sums.shift()) {
@@ -50,7 +53,7 @@ export async function* statistics(
 }
 
 /**
- * Consecutive sublayers whose G and S fit into memory together: in float64 the sums, in float32 the terms of one batch.
+ * Consecutive sublayers whose G and S fit into memory together: in float64 the sums, in float32 the terms of two batches.
  *
  * @throws {InvalidInputError} when those of one sublayer alone do not fit
  */
@@ -61,7 +64,7 @@ function groupsOf(
 	const groups: number[][] = []
 	let room = 0
 	for (const [index, { units, channels }] of sublayers.entries()) {
-		const size = (((units * channels) ** 2 + hidden ** 2) * (8 + 4)) / 2 ** 20
+		const size = (((units * channels) ** 2 + hidden ** 2) * (8 + 2 * 4)) / 2 ** 20
 		if (size > memoryMiB) {
 			const least = `at least ${Math.ceil(size)}, what sublayer ${index} takes`
 			throw new InvalidInputError("statistics", "memoryMiB", least, memoryMiB)

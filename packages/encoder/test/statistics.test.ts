@@ -164,8 +164,8 @@ test("ONNX Runtime agrees with the float64 interpreter, and matrices are symmetr
 })
 
 describe("memory", () => {
-	// 12 bytes a number: 8^2 + 8^2 numbers at an attention, 6^2 + 8^2 at an FFN.
-	const miB = (numbers: number) => (12 * numbers) / 2 ** 20
+	// 16 bytes a number: 8^2 + 8^2 numbers at an attention, 6^2 + 8^2 at an FFN.
+	const miB = (numbers: number) => (16 * numbers) / 2 ** 20
 
 	test("in groups of sublayers the numbers are the same, and the backward passes are as many as groups", async () => {
 		const atOnce = await statisticsOf({}, { loss: "task" })

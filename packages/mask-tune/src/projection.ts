@@ -108,7 +108,8 @@ function residuals({ variation }: Centred, before: number, after: number): FitRe
 }
 
 function refitOf({ rows, columns, data }: Matrix64, { delta, bias }: RidgeFit & { ok: true }): Refit {
-	const weights = Float32Array.from(data, (value, k) => value + delta.data[k]!)
+	const weights = new Float32Array(data.length)
+	for (let k = 0; k < data.length; k++) weights[k] = data[k]! + delta.data[k]!
 	return { weights: tensor("in out", [rows, columns], weights), bias: Float32Array.from(bias) }
 }
 

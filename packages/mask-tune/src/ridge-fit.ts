@@ -43,7 +43,10 @@ export async function ridgeFit(
 	const delta = result.x
 	// C Delta = D - r Delta
 	let gain = 0
-	for (const [k, change] of delta.data.entries()) gain += change * (rhs.data[k]! + damping * unit * change)
+	for (let k = 0; k < delta.data.length; k++) {
+		const change = delta.data[k]!
+		gain += change * (rhs.data[k]! + damping * unit * change)
+	}
 	return {
 		ok: true,
 		delta,

@@ -80,7 +80,7 @@ export class OnnxRuntimeThread {
 	}
 
 	async run(session: number, feeds: Readonly<Record<string, TypedData>>): Promise<Outputs> {
-		return this.#ask<Outputs>({ type: "run", session, feeds })
+		return this.#ask<Outputs>({ type: "run", session, feeds: withoutRests(feeds) })
 	}
 
 	async release(session: number): Promise<void> {
@@ -107,4 +107,14 @@ export class OnnxRuntimeThread {
 		for (const { reject } of this.#waiting.values()) reject(this.#failure)
 		this.#waiting.clear()
 	}
+}
+
+/** A view would take all of its buffer along. */
+function withoutRests(feeds: Readonly<Record<string, TypedData>>): Record<string, TypedData> {
+	return Object.fromEntries(
+		Object.entries(feeds).map(([name, feed]) => {
+			const isWhole = feed.data.byteLength === feed.data.buffer.byteLength
+			return [name, isWhole ? feed : { ...feed, data: feed.data.slice() }]
+		}),
+	)
 }
