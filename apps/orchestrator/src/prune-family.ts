@@ -1,6 +1,6 @@
 import type { Evaluation } from "@winnow/glue-eval"
 import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
-import { forwardTimes } from "./measure/forward-times.ts"
+import { type ForwardTimes, forwardTimes } from "./measure/forward-times.ts"
 import { divergence } from "./measure/guide.ts"
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
@@ -97,15 +97,13 @@ async function made(
 	o: { dense: Dense; smallest: Smallest | undefined; signal: AbortSignal | undefined },
 ): Promise<PruneResult> {
 	const { job, stages, evidence } = pruning
-	const { subject, dev, guide } = job
+	const { guide } = job
 	const pruned = await prunedTo(share, pruning)
 	const { slim } = pruned
 	try {
 		const scores = await scoresOf(slim, { ...pruning, dense: o.dense.score })
 		const logits = await stages.time("pruned logits", (run) => slim.logits(guide.samples, run))
-		const forward = await stages.time("forward time", (run) =>
-			forwardTimes({ dense: subject.encoder, pruned: slim }, dev.length > 0 ? dev : guide.samples, run),
-		)
+		const forward = job.recipe.timing ? await forwardOf(slim, pruning) : undefined
 		const result = resultOf(job, {
 			...pruned,
 			share,
@@ -120,6 +118,12 @@ async function made(
 	} finally {
 		await slim.close()
 	}
+}
+
+/** Both models side by side, on text that neither was calibrated on where there is any. */
+function forwardOf(slim: Pruned["slim"], { job: { subject, dev, guide }, stages }: Pruning): Promise<ForwardTimes> {
+	const models = { dense: subject.encoder, pruned: slim }
+	return stages.time("forward time", (run) => forwardTimes(models, dev.length > 0 ? dev : guide.samples, run))
 }
 
 async function scoresOf(

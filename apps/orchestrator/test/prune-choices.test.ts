@@ -34,6 +34,13 @@ describe("several shares", () => {
 	})
 })
 
+test("without timing nothing is said of speed", async () => {
+	const result = await prune(recipe({ timing: false }))
+	expect(result).not.toHaveProperty("forward")
+	expect(stageNames(result)).not.toContain("forward time")
+	expect(pruneResultSchema(result)).toEqual(result)
+})
+
 describe("maxDrop", () => {
 	test("finds a model that keeps its score on held-out training rows, and says what it tried", async () => {
 		const result = await prune({ ...recipe({ maxDrop: 5 }), macs: undefined } as never)

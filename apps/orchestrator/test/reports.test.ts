@@ -20,6 +20,7 @@ const result: PruneResult = {
 		protectLayers: [],
 		strictReference: false,
 		keepGradients: false,
+		timing: true,
 		memory: 4096,
 		threads: 2,
 	},
@@ -99,6 +100,12 @@ test("tells of several results one line each", () => {
 		"
 	`)
 	expect(familyReport(classes, "out/bert")).toContain("3.1 %")
+})
+
+test("tells nothing of speed that was not measured", () => {
+	const { forward: _, ...untimed } = result
+	expect(pruneReport(untimed, "out/bert")).not.toContain("faster")
+	expect(familyReport([untimed, untimed], "out/bert")).not.toContain("forward")
 })
 
 test("tells what a model consists of", () => {

@@ -24,6 +24,7 @@ test("fills in every choice that was not made", () => {
 		protectLayers: [],
 		strictReference: false,
 		keepGradients: false,
+		timing: true,
 		memory: 4096,
 		threads: 3,
 	})

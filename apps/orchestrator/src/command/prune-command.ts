@@ -22,6 +22,7 @@ interface Flags {
 	readonly verbose?: true
 	readonly textColumn?: string[]
 	readonly inputRepair?: boolean
+	readonly timing?: boolean
 }
 
 const epilogue = `
@@ -67,6 +68,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--curves <file>", "search the curves.json of an earlier run again")
 		.option("--keep-gradients", "write what --curves needs to rearrange without computing it again (large)")
 		.option("--memory <MiB>", "that statistics may take at once (default: 4096)", numeric)
+		.option("--no-timing", "do not compare the speed of both models")
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--recipe <file>", "a JSON file with any of the above")
@@ -101,11 +103,12 @@ async function runPrune(model: string | undefined, flags: Flags, terminal: Termi
 }
 
 /** Commander names a negated flag by what it negates, and gives it a value when it was not typed. */
-function fieldsOf({ textColumn, inputRepair, ...fields }: Flags): object {
+function fieldsOf({ textColumn, inputRepair, timing, ...fields }: Flags): object {
 	return {
 		...fields,
 		...(textColumn === undefined ? {} : { textColumns: textColumn }),
 		...(inputRepair === false ? { inputRepair } : {}),
+		...(timing === false ? { timing } : {}),
 	}
 }
 

@@ -21,16 +21,16 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 	const main = Object.keys(metrics.dense)[0]
 	const head = [`${model.source} on ${task ?? "texts"}`, "MACs", ...(main ? [main] : []), "logits differ"]
 	const flips = guide.flipped === null ? [] : ["flipped"]
+	const times = results[0]!.forward === undefined ? [] : ["forward"]
 	return [
 		aligned([
-			[...head, ...flips, "forward", "weight file"],
+			[...head, ...flips, ...times, "weight file"],
 			[
 				"dense",
 				"100.0 %",
 				...(main ? [score(metrics.dense[main]!)] : []),
 				"",
-				...flips.map(() => ""),
-				"",
+				...[...flips, ...times].map(() => ""),
 				short(model.bytes, "B"),
 			],
 			...results.map((result) => [
@@ -39,7 +39,7 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 				...(main ? [score(result.metrics.pruned[main]!)] : []),
 				result.guide.measured.toFixed(3),
 				...flips.map(() => percent(result.guide.flipped!)),
-				`${result.forward.speedup.toFixed(2)} x faster`,
+				...(result.forward ? [`${result.forward.speedup.toFixed(2)} x faster`] : []),
 				short(result.files["model.safetensors"]!, "B"),
 			]),
 		]),
@@ -49,7 +49,6 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 
 function comparison({ model, task, metrics, guide, macs, parameters, files, forward }: PruneResult): string {
 	const weights = files["model.safetensors"]!
-	const { dense, pruned } = forward.seconds
 	return aligned([
 		[`${model.source} on ${task ?? "texts"}`, "dense", "pruned", ""],
 		...Object.entries(metrics.dense).map(([name, before]) => {
@@ -66,13 +65,13 @@ function comparison({ model, task, metrics, guide, macs, parameters, files, forw
 		[`MACs at ${Number(macs.length.toFixed(2))} tokens`, short(macs.dense), short(macs.pruned), percent(macs.share)],
 		["parameters", short(parameters.dense), short(parameters.pruned), percent(parameters.pruned / parameters.dense)],
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
-		[
-			`forward, ${count(forward.samples)} samples`,
-			duration(dense),
-			duration(pruned),
-			`${forward.speedup.toFixed(2)} x faster`,
-		],
+		...(forward ? [speedRow(forward)] : []),
 	])
+}
+
+function speedRow({ samples, seconds, speedup }: NonNullable<PruneResult["forward"]>): string[] {
+	const [dense, pruned] = [duration(seconds.dense), duration(seconds.pruned)]
+	return [`forward, ${count(samples)} samples`, dense, pruned, `${speedup.toFixed(2)} x faster`]
 }
 
 function widths({ model, architecture }: PruneResult): string {

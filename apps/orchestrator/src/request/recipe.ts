@@ -46,6 +46,7 @@ const choices = {
 		.default(() => []),
 	strictReference: type("boolean").default(false),
 	keepGradients: type("boolean").default(false),
+	timing: type("boolean").default(true),
 	memory: count.default(4096),
 }
 
@@ -84,6 +85,7 @@ export const recipeSchema = type({
  * - `samples` how many training rows to calibrate on (2048), drawn with `seed` (0); or `sampleIndices`, a file that lists them
  * - `strictReference` repeats the paper's code with its quirks, for comparison (false)
  * - `curves` the curves.json of an earlier run to search again; `keepGradients` (false) writes what rearrangement needs for that
+ * - `timing` compares the speed of both models at the end (true); without it results lack `forward`
  * - `memory` MiB that statistics may take at once (4096)
  * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors

@@ -45,7 +45,7 @@ export const pruneResultSchema = type({
 	kept: naturals.array(),
 	"scales?": numbers.array(),
 	repairs: repair.array(),
-	forward: { samples: natural, repeats: natural, seconds: { dense: "number", pruned: "number" }, speedup: "number" },
+	"forward?": { samples: natural, repeats: natural, seconds: { dense: "number", pruned: "number" }, speedup: "number" },
 	stages: type({ name: "string", seconds: "number", peakMiB: "number" }).array(),
 	runtime: "string",
 	machine: { cpu: "string", cores: natural, memoryGiB: "number", node: "string", platform: "string" },
@@ -69,7 +69,8 @@ export const pruneResultSchema = type({
  * - `scales` factor that repair `scale` gave each kept unit, folded into the weights; in the order of `kept`
  * - `repairs` what happened to each site, and why where it was kept as it was
  * - `samples` rows of the train split that were looked at, in order, and the SHA-256 of their tokens
- * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by side
+ * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by
+ *   side, absent without `timing`
  * - `files` bytes of what the folder holds besides winnow.json
  */
 export type PruneResult = Omit<typeof pruneResultSchema.infer, "recipe"> & { readonly recipe: Choices }

@@ -24,7 +24,8 @@ export interface Outcome extends Pruned {
 	/** With `maxDrop`: what was tried, and the dense model's score on the same rows. */
 	readonly smallest: Smallest | undefined
 	readonly heldOut: Score | undefined
-	readonly forward: ForwardTimes
+	/** Absent where the recipe asks for no timing. */
+	readonly forward: ForwardTimes | undefined
 	readonly stages: readonly StageCost[]
 }
 
@@ -52,7 +53,7 @@ export function resultOf(job: PruneJob, outcome: Outcome): Omit<PruneResult, "fi
 		kept: plan.kept.map((units) => [...units]),
 		...(recipe.repair === "scale" ? { scales: reports.map((report) => scalesOf(report)) } : {}),
 		repairs: reports.map((report) => withoutScales(report)),
-		forward,
+		...(forward ? { forward } : {}),
 		stages: [...stages],
 		runtime: subject.runtime.name,
 		machine: thisMachine(),
