@@ -24,6 +24,7 @@ export function programClaims(): readonly RuntimeClaim[] {
 		{ name: "float inputs take float64", check: float64Feeds },
 		{ name: "runs of one program can overlap", check: overlappingRuns },
 		{ name: "programs do not disturb each other", check: twoPrograms },
+		{ name: "a program tells how long each of its runs takes", check: timedProgram },
 		{ name: "a released program rejects to run", check: releasedProgram },
 		{ name: "releasing a program leaves the others", check: releaseOfOne },
 		{ name: "feeds that do not fit are rejected, and the program goes on", check: wrongFeeds },
@@ -147,11 +148,24 @@ async function twoPrograms(runtime: Runtime): Promise<void> {
 	)
 }
 
+function timedProgram(runtime: Runtime): Promise<void> {
+	return withProgram(runtime, graph, async (program) => {
+		const start = performance.now()
+		const milliseconds = await program.time(feedsOf(2), 3)
+		const all = performance.now() - start
+		demand(milliseconds.length === 3, "the times of three runs", "three", milliseconds.length)
+		const sum = milliseconds.reduce((total, each) => total + each, 0)
+		demand(milliseconds.every((each) => each > 0) && sum <= all, "their sum", `above 0, at most ${all}`, sum)
+		await checkRejects("the timing of wrong feeds", program.time({}, 1))
+	})
+}
+
 async function releasedProgram(runtime: Runtime): Promise<void> {
 	const program = await runtime.compile(graph)
 	await program.run(feedsOf(2))
 	await program.release()
 	await checkRejects("the run of a released program", program.run(feedsOf(2)))
+	await checkRejects("the timing of a released program", program.time(feedsOf(2), 1))
 	await program.release()
 }
 

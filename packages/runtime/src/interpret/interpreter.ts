@@ -2,6 +2,7 @@ import { plainGemm64 } from "@winnow/linalg"
 import { ShapeError } from "@winnow/tensor"
 import type { Graph } from "../graph/graph.ts"
 import type { Program, Runtime } from "../runtime.ts"
+import { timedRuns } from "../timed-runs.ts"
 import { computed } from "./interpret.ts"
 import { type Schedule, scheduled } from "./schedule.ts"
 
@@ -30,16 +31,18 @@ export function interpreter(): Runtime {
 
 function programOf(graph: Graph, forget: () => void): Program {
 	let schedule: Schedule | undefined = scheduled(graph)
-	return {
+	const program: Program = {
 		async run(feeds) {
 			if (schedule === undefined) {
 				throw new ShapeError("interpreter", "the program", "one that was not released", "released")
 			}
 			return computed(schedule, feeds)
 		},
+		time: (feeds, runs) => timedRuns(() => program.run(feeds), runs),
 		async release() {
 			schedule = undefined
 			forget()
 		},
 	}
+	return program
 }

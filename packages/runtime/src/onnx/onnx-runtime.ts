@@ -38,12 +38,14 @@ export async function onnxRuntime({ threads = availableParallelism() }: OnnxRunt
 async function onnxProgram(thread: OnnxRuntimeThread, graph: Graph, threads: number): Promise<Program> {
 	const session = await thread.create(modelBytes(onnxModel(graph)), { intraOpNumThreads: threads })
 	let released = false
+	const checked = (feeds: Readonly<Record<string, Data>>) => {
+		if (released) throw new ShapeError("onnxruntime", "the program", "one that was not released", "released")
+		bindSizes(graph, feeds)
+		return typedFeeds(graph, feeds)
+	}
 	return {
-		async run(feeds) {
-			if (released) throw new ShapeError("onnxruntime", "the program", "one that was not released", "released")
-			bindSizes(graph, feeds)
-			return thread.run(session, typedFeeds(graph, feeds))
-		},
+		run: async (feeds) => thread.run(session, checked(feeds)),
+		time: async (feeds, runs) => thread.time(session, checked(feeds), runs),
 		async release() {
 			if (released) return
 			released = true

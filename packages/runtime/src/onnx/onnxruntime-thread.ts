@@ -21,6 +21,12 @@ type Request =
 			readonly options: object
 	  }
 	| { readonly type: "run"; readonly session: number; readonly feeds: Readonly<Record<string, TypedData>> }
+	| {
+			readonly type: "time"
+			readonly session: number
+			readonly feeds: Readonly<Record<string, TypedData>>
+			readonly runs: number
+	  }
 	| { readonly type: "release"; readonly session: number }
 
 type Outputs = Record<string, { readonly data: NumericArray; readonly shape: number[] }>
@@ -81,6 +87,11 @@ export class OnnxRuntimeThread {
 
 	async run(session: number, feeds: Readonly<Record<string, TypedData>>): Promise<Outputs> {
 		return this.#ask<Outputs>({ type: "run", session, feeds: withoutRests(feeds) })
+	}
+
+	/** Milliseconds of each of so many runs, by the worker's clock. */
+	async time(session: number, feeds: Readonly<Record<string, TypedData>>, runs: number): Promise<Float64Array> {
+		return this.#ask<Float64Array>({ type: "time", session, feeds: withoutRests(feeds), runs })
 	}
 
 	async release(session: number): Promise<void> {

@@ -16,20 +16,34 @@ const handlers = {
 		return { answer: {} }
 	},
 	async run({ session, feeds }) {
-		const inputs = Object.entries(feeds).map(([name, { elementType, data, shape }]) => {
-			return [name, new ort.Tensor(elementType, data, shape)]
-		})
-		const results = Object.entries(await sessions.get(session).run(Object.fromEntries(inputs)))
+		const results = Object.entries(await sessions.get(session).run(tensorsOf(feeds)))
 		const answer = Object.fromEntries(results.map(([name, { data, dims }]) => [name, { data, shape: [...dims] }]))
 		// A view of a larger buffer would take the rest of it along.
 		const whole = results.map(([, { data }]) => data).filter((data) => data.byteLength === data.buffer.byteLength)
 		return { answer, transfer: [...new Set(whole.map((data) => data.buffer))] }
+	},
+	async time({ session, feeds, runs }) {
+		const [program, inputs] = [sessions.get(session), tensorsOf(feeds)]
+		const answer = new Float64Array(runs)
+		for (let i = 0; i < runs; i++) {
+			const start = performance.now()
+			await program.run(inputs)
+			answer[i] = performance.now() - start
+		}
+		return { answer }
 	},
 	async release({ session }) {
 		await sessions.get(session)?.release()
 		sessions.delete(session)
 		return { answer: {} }
 	},
+}
+
+function tensorsOf(feeds) {
+	const tensors = Object.entries(feeds).map(([name, { elementType, data, shape }]) => {
+		return [name, new ort.Tensor(elementType, data, shape)]
+	})
+	return Object.fromEntries(tensors)
 }
 
 parentPort.on("message", async ({ id, ...request }) => {

@@ -3,6 +3,7 @@ import { type NumericArray, ShapeError, WinnowError } from "@winnow/tensor"
 import { bindSizes } from "../graph/bind-sizes.ts"
 import type { Data, Graph } from "../graph/graph.ts"
 import type { Program } from "../runtime.ts"
+import { timedRuns } from "../timed-runs.ts"
 import type { Call } from "./call.ts"
 import { resultOf, tensorOf } from "./compute.ts"
 import type { Device, Tensor } from "./device.ts"
@@ -25,6 +26,7 @@ export function tfjsProgram(device: Device, graph: Graph, forget: (program: Prog
 			await setImmediate()
 			return outputs
 		},
+		time: (feeds, runs) => timedRuns(() => program.run(feeds), runs),
 		async release() {
 			for (const tensor of constants?.values() ?? []) tensor.dispose()
 			constants = undefined
