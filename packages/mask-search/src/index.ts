@@ -1,4 +1,5 @@
 export type { Budget } from "./budget.ts"
+export { dynamicProgram } from "./dynamic-program.ts"
 export { kwon2022Search } from "./kwon2022-search.ts"
 export { leastKept, type Protection } from "./least-kept.ts"
 export { planFor } from "./plan-for.ts"

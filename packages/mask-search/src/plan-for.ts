@@ -1,5 +1,5 @@
-import { InfeasibleBudgetError, type Plan } from "@winnow/tensor"
-import { type Budget, budgetAmount } from "./budget.ts"
+import type { Plan } from "@winnow/tensor"
+import { type Budget, budgetAmount, infeasibleBudget } from "./budget.ts"
 import { planKeeping } from "./plan-keeping.ts"
 import type { SearchTable } from "./search-table.ts"
 
@@ -33,8 +33,7 @@ export function planFor(table: SearchTable, budget: Budget): Plan {
 		if (best === undefined || loss < best.loss) best = { n1, n2, loss }
 	}
 	if (best !== undefined) return planKeeping(table, best.n1, best.n2)
-	const asked = "share" in budget ? budget.share : amount / full
-	throw new InfeasibleBudgetError("mask search", asked, least / full)
+	throw infeasibleBudget(budget, full, least)
 }
 
 /** `[n]`: with how many kept units, at most n, the loss is least; of equals the most. Fewer are better only off monotone curves. */

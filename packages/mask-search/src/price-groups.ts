@@ -24,7 +24,7 @@ export function priceGroups(curves: readonly RemovalCurve[], { prices }: CostMod
 	const most = "linear in the kept units, with at most two prices"
 	if (prices === undefined) throw new UnsupportedError("mask search", mustBe("the cost model", most, "not linear"))
 	const filled = [...curves.keys()].filter((index) => curves[index]!.order.length > 0)
-	const distinct = [...new Set(filled.map((index) => prices[index]!))].sort((a, b) => b - a)
+	const distinct = distinctPrices(prices, filled)
 	if (distinct.length > 2) {
 		throw new UnsupportedError("mask search", mustBe("the cost model", most, `${distinct.length} prices`))
 	}
@@ -32,6 +32,11 @@ export function priceGroups(curves: readonly RemovalCurve[], { prices }: CostMod
 	const dear = filled.filter((index) => prices[index] === dearer)
 	const cheap = filled.filter((index) => prices[index] !== dearer)
 	return [priceGroup(curves, dearer, dear), priceGroup(curves, cheaper, cheap)]
+}
+
+/** The prices of these sublayers' units, the dearest first. */
+export function distinctPrices(prices: Float64Array, sublayers: readonly number[]): readonly number[] {
+	return [...new Set(sublayers.map((index) => prices[index]!))].sort((a, b) => b - a)
 }
 
 function priceGroup(curves: readonly RemovalCurve[], price: number, sublayers: readonly number[]): PriceGroup {

@@ -1,5 +1,8 @@
-import { type CostModel, InvalidInputError, type RemovalCurve, ShapeError } from "@winnow/tensor"
+import type { CostModel, RemovalCurve } from "@winnow/tensor"
+import { curveBeginning } from "./curve-beginning.ts"
+import { fullCost, modelCost } from "./model-cost.ts"
 import { type PriceGroup, priceGroups } from "./price-groups.ts"
+import { requireSearchable } from "./require-searchable.ts"
 
 /** What a search knows before it is told a budget: built once, read by `planFor` for as many budgets as one likes. */
 export interface SearchTable {
@@ -35,54 +38,10 @@ export function searchTable(
 	cost: CostModel,
 	{ atLeast = curves.map(() => 0) }: SearchOptions = {},
 ): SearchTable {
-	if (cost.prices !== undefined && cost.prices.length !== curves.length) {
-		throw new ShapeError("mask search", "the number of prices", `${curves.length}, one a curve`, cost.prices.length)
-	}
-	for (const [index, curve] of curves.entries()) requireCurve(curve, index)
-	requireCounts(atLeast, curves)
+	requireSearchable({ curves, cost, atLeast })
 	const groups = priceGroups(
-		curves.map((curve, index) => beginning(curve, atLeast[index]!)),
+		curves.map((curve, index) => curveBeginning(curve, atLeast[index]!)),
 		cost,
 	)
-	const full = costOf(
-		cost,
-		curves.map(({ order }) => order.length),
-	)
-	return { curves, cost, full, atLeast, least: costOf(cost, atLeast), groups }
-}
-
-function costOf(cost: CostModel, kept: readonly number[]): number {
-	return kept.reduce((sum, units, sublayer) => sum + cost.cost(sublayer, units), cost.fixed)
-}
-
-/** A curve without its last units. */
-function beginning({ order, loss }: RemovalCurve, units: number): RemovalCurve {
-	const most = order.length - units
-	return { order: order.subarray(0, most), loss: loss.subarray(0, most + 1) }
-}
-
-function requireCounts(atLeast: readonly number[], curves: readonly RemovalCurve[]): void {
-	if (atLeast.length !== curves.length) {
-		throw new ShapeError("mask search", "the counts to keep at least", `${curves.length}, one a curve`, atLeast.length)
-	}
-	for (const [index, count] of atLeast.entries()) {
-		const units = curves[index]!.order.length
-		if (Number.isInteger(count) && count >= 0 && count <= units) continue
-		throw new ShapeError("mask search", `what sublayer ${index} keeps at least`, `0 to ${units} units`, count)
-	}
-}
-
-function requireCurve({ order, loss }: RemovalCurve, index: number): void {
-	if (loss.length !== order.length + 1) {
-		const what = `the losses of removal curve ${index}`
-		throw new ShapeError("mask search", what, `${order.length + 1} long, one more than its units`, loss.length)
-	}
-	const listed = new Set(order)
-	for (let unit = 0; unit < order.length; unit++) {
-		if (listed.has(unit)) continue
-		throw new ShapeError("mask search", `the order of removal curve ${index}`, "every unit once", `without ${unit}`)
-	}
-	const bad = loss.find((each) => !Number.isFinite(each))
-	if (bad === undefined) return
-	throw new InvalidInputError("mask search", `the losses of removal curve ${index}`, "finite", bad)
+	return { curves, cost, full: fullCost(cost, curves), atLeast, least: modelCost(cost, atLeast), groups }
 }

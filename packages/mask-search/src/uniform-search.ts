@@ -1,5 +1,5 @@
-import { type CostModel, InfeasibleBudgetError, type Plan, type RemovalCurve } from "@winnow/tensor"
-import { type Budget, budgetAmount } from "./budget.ts"
+import type { CostModel, Plan, RemovalCurve } from "@winnow/tensor"
+import { type Budget, budgetAmount, infeasibleBudget } from "./budget.ts"
 import { planRemoving } from "./plan-keeping.ts"
 import type { PriceGroup } from "./price-groups.ts"
 import { type SearchOptions, searchTable } from "./search-table.ts"
@@ -28,10 +28,8 @@ export function uniformSearch(
 ): Plan {
 	const table = searchTable(curves, cost, options)
 	const { full, least, atLeast, groups } = table
-	const amount = budgetAmount(budget, full)
-	const room = amount - least
-	if (room < 0)
-		throw new InfeasibleBudgetError("mask search", "share" in budget ? budget.share : amount / full, least / full)
+	const room = budgetAmount(budget, full) - least
+	if (room < 0) throw infeasibleBudget(budget, full, least)
 	const movable = curves.map(({ order }, index) => order.length - atLeast[index]!)
 	const [dear, cheap] = groups
 	const heads = nearestWidths(dear, { movable, share: Math.min(1, room / (full - least)), room })

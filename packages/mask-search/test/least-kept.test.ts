@@ -2,14 +2,7 @@ import { InfeasibleBudgetError, mustBe, type RemovalCurve, ShapeError, type Subl
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { leastKept, planFor, searchMasks, searchTable } from "../src/index.ts"
-import { linearCost, scoreCurve, toyModels } from "./toy-models.ts"
-
-/** Any running sum is a curve; the order is turned round to differ from the index. */
-function rawCurve(increments: readonly number[]): RemovalCurve {
-	let sum = 0
-	const loss = Float64Array.of(0, ...increments.map((each) => (sum += each)))
-	return { order: Uint32Array.from(increments.keys()).reverse(), loss }
-}
+import { linearCost, rawCurve, scoreCurve, toyModels } from "./toy-models.ts"
 
 /** The least loss of all unit counts of at least so many that fit the room. */
 function leastLoss(

@@ -2,7 +2,7 @@ import { InfeasibleBudgetError, mustBe, type Plan, type RemovalCurve } from "@wi
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { planFor, searchMasks, searchTable } from "../src/index.ts"
-import { linearCost, scoreCurve, type ToyModel, toyModels } from "./toy-models.ts"
+import { linearCost, rawCurve, scoreCurve, type ToyModel, toyModels } from "./toy-models.ts"
 
 const settings = { seed: 1, numRuns: 1000 }
 
@@ -10,13 +10,6 @@ const settings = { seed: 1, numRuns: 1000 }
 const rawModels = toyModels(fc.integer({ min: -9, max: 20 }))
 /** Scores with many ties. */
 const scoreModels = toyModels(fc.integer({ min: 0, max: 4 }))
-
-/** Any running sum is a curve; the order is turned round to differ from the index. */
-function rawCurve(increments: readonly number[]): RemovalCurve {
-	let sum = 0
-	const loss = Float64Array.of(0, ...increments.map((each) => (sum += each)))
-	return { order: Uint32Array.from(increments.keys()).reverse(), loss }
-}
 
 /** Every way to remove so many units from each curve, as [cost of what stays, loss]. */
 function* everyCount(curves: readonly RemovalCurve[], prices: readonly number[]): Generator<[number, number]> {

@@ -1,4 +1,4 @@
-import type { CostModel, RemovalCurve } from "@winnow/tensor"
+import type { CostModel, Plan, RemovalCurve } from "@winnow/tensor"
 import fc from "fast-check"
 
 /** Linear cost from one price a sublayer. */
@@ -48,4 +48,21 @@ export function toyModels(score: fc.Arbitrary<number>): fc.Arbitrary<ToyModel> {
 			const units = scores.reduce((sum, { length }, index) => sum + length * prices[index]!, 0)
 			return { scores, prices, fixed, budget: fixed + Math.round(fraction * units) }
 		})
+}
+
+/** Any running sum is a curve; the order is turned round to differ from the index. */
+export function rawCurve(increments: readonly number[]): RemovalCurve {
+	let sum = 0
+	const loss = Float64Array.of(0, ...increments.map((each) => (sum += each)))
+	return { order: Uint32Array.from(increments.keys()).reverse(), loss }
+}
+
+/** Cost from one table a sublayer: `tables[l][k]` for k kept units. */
+export function tableCost(tables: readonly (readonly number[])[], fixed = 0): CostModel {
+	return { unit: "ms", fixed, cost: (sublayer, kept) => tables[sublayer]![kept]! }
+}
+
+/** How many units each sublayer keeps. */
+export function widths({ kept }: Plan): number[] {
+	return kept.map(({ length }) => length)
 }
