@@ -15,12 +15,14 @@ import {
 	type SequentialEncoder,
 	ShapeError,
 	type StatisticsOptions,
+	type Stopwatch,
 	type Sublayer,
 	type SublayerStatistics,
 	type Tensor,
 } from "@winnow/tensor"
 import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
+import { encoderStopwatch, type TimedInput } from "./encoder-stopwatch.ts"
 import type { Family } from "./families/family.ts"
 import { familyOf } from "./families/family-of.ts"
 import { logitsGraph, maskGradientsGraph } from "./graphs.ts"
@@ -145,6 +147,11 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	/** The encoder without the units that are not kept, nothing repaired. */
 	slim(kept: Kept): this {
 		return this.#with(slimmed(this.#model, kept))
+	}
+
+	/** Times slim copies of this encoder on its runtime, whole inputs of `length` tokens, `batch` at a time. */
+	stopwatch(input: TimedInput): Stopwatch {
+		return encoderStopwatch(this.#model, this.#runtime, input)
 	}
 
 	/** Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in. */

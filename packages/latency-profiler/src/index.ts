@@ -1,0 +1,7 @@
+export { fittingTable, type ModelShape } from "./fitting-table.ts"
+export { latencyModel, predictedLatency } from "./latency-model.ts"
+export { type LatencySetting, settingName } from "./latency-setting.ts"
+export { type LatencyCurve, type LatencyTable, latencyTableSchema, type Timing } from "./latency-table.ts"
+export { parseLatencyTables } from "./parse-latency-tables.ts"
+export { type ProfileOptions, profileLatency } from "./profile-latency.ts"
+export { type RoundsOptions, type TimedTogether, timeTogether } from "./time-together.ts"
