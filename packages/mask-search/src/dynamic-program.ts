@@ -1,5 +1,6 @@
 import type { CostModel, Plan, RemovalCurve } from "@winnow/tensor"
 import { type Budget, forgivingAmount, infeasibleBudget } from "./budget.ts"
+import { costTable } from "./cost-table.ts"
 import { leastLossChoices } from "./least-loss-choices.ts"
 import { fullCost } from "./model-cost.ts"
 import { paretoOptions } from "./pareto-options.ts"
@@ -17,7 +18,7 @@ import type { SearchOptions } from "./search-table.ts"
  * fits: it costs no more than the budget and 1e-9 of it, for rounding. Of plans with equal loss the cheaper wins, so that
  * units without any effect go even where the budget has room for them.
  *
- * Cost: O(sublayers * 5000 * units) time; half a second for the 24 sublayers of BERT-base.
+ * Cost: O(sublayers * 5000 * units) time; about a second for the 24 sublayers of BERT-base.
  *
  * @param curves - one a sublayer, in model order; need be neither convex nor monotone
  * @param cost - any
@@ -37,7 +38,7 @@ export function dynamicProgram(
 	requireSearchable({ curves, cost, atLeast })
 	const full = fullCost(cost, curves)
 	const options = curves.map((curve, sublayer) => {
-		return paretoOptions(curve, cost, { sublayer, atLeast: atLeast[sublayer]! })
+		return paretoOptions(curve, costTable(cost, sublayer, curve.order.length), atLeast[sublayer]!)
 	})
 	const least = options.reduce((sum, { cheapest }) => sum + cheapest, cost.fixed)
 	const room = forgivingAmount(budget, full) - least

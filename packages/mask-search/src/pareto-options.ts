@@ -1,4 +1,4 @@
-import { type CostModel, InvalidInputError, type RemovalCurve } from "@winnow/tensor"
+import type { RemovalCurve } from "@winnow/tensor"
 
 /** How many units one sublayer may keep, without the counts that cost no less than another and lose no less: cost rises, loss falls. */
 export interface ParetoOptions {
@@ -15,18 +15,16 @@ export interface ParetoOptions {
 /**
  * The options of one sublayer that keeps at least so many units. Of counts with equal cost and loss the largest stays.
  *
- * @throws {InvalidInputError} when a cost is not finite, or negative
+ * @param costs - of 0, 1, ... kept units
  */
 export function paretoOptions(
-	{ order, loss }: RemovalCurve,
-	cost: CostModel,
-	{ sublayer, atLeast }: { readonly sublayer: number; readonly atLeast: number },
+	{ order: { length: units }, loss }: RemovalCurve,
+	costs: Float64Array,
+	atLeast: number,
 ): ParetoOptions {
-	const units = order.length
-	const counts = Array.from({ length: units - atLeast + 1 }, (_, more) => atLeast + more)
-	const costs = new Map(counts.map((kept) => [kept, checkedCost(cost, sublayer, kept)]))
-	const costOf = (kept: number) => costs.get(kept)!
+	const costOf = (kept: number) => costs[kept]!
 	const lossOf = (kept: number) => loss[units - kept]!
+	const counts = Array.from({ length: units - atLeast + 1 }, (_, more) => atLeast + more)
 	counts.sort((a, b) => costOf(a) - costOf(b) || lossOf(a) - lossOf(b) || b - a)
 
 	const cheapest = costOf(counts[0]!)
@@ -42,11 +40,4 @@ export function paretoOptions(
 		loss: Float64Array.from(front, lossOf),
 		kept: Uint32Array.from(front),
 	}
-}
-
-function checkedCost(model: CostModel, sublayer: number, kept: number): number {
-	const cost = model.cost(sublayer, kept)
-	if (Number.isFinite(cost) && cost >= 0) return cost
-	const what = `the cost of ${kept} units of sublayer ${sublayer}`
-	throw new InvalidInputError("mask search", what, "a finite number, zero or more", cost)
 }

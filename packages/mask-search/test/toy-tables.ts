@@ -1,4 +1,5 @@
 import fc from "fast-check"
+import { fractions } from "./toy-models.ts"
 
 /** A random model whose sublayers have tables of costs. */
 export interface TableModel {
@@ -13,7 +14,7 @@ export interface TableModel {
 }
 
 // Thousandths: none so small that the forgiveness of rounding would hide it.
-const anyCost = fc.integer({ min: 0, max: 9000 }).map((thousandths) => thousandths / 1000)
+const anyCost = fractions(9)
 /** Plateaus of zero, whole numbers that tie, and numbers that do not. */
 const someCost = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4 }), anyCost)
 
@@ -38,7 +39,7 @@ export const tableModels: fc.Arbitrary<TableModel> = fc
 	.record({
 		all: fc.array(sublayers, { minLength: 2, maxLength: 4 }),
 		fixed: fc.oneof(fc.constant(0), anyCost),
-		fraction: fc.double({ min: 0, max: 1.1, noNaN: true }),
+		fraction: fractions(1.1),
 	})
 	.map(({ all, fixed, fraction }) => ({
 		increments: all.map(({ increments }) => increments),
