@@ -1,5 +1,6 @@
 export type { Budget } from "./budget.ts"
 export { dynamicProgram } from "./dynamic-program.ts"
+export { type Kwon2022LatencyOptions, kwon2022LatencySearch } from "./kwon2022-latency-search.ts"
 export { kwon2022Search } from "./kwon2022-search.ts"
 export { leastKept, type Protection } from "./least-kept.ts"
 export { planFor } from "./plan-for.ts"

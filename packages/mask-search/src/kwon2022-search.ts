@@ -17,7 +17,7 @@ import { searchTable } from "./search-table.ts"
  * by itself stays a candidate, with no neurons, and can win, so that *small budgets can be exceeded*; and the neurons are
  * rounded down without forgiving the rounding of the budget. Of plans with equal loss the one with fewest heads wins.
  *
- * Heads are the units of the dearer price.
+ * Heads are the units of the dearer price. Under measured latency the paper searches otherwise: `kwon2022LatencySearch`.
  *
  * @throws {InvalidInputError} when the budget is not below the whole model's cost
  * @throws {UnsupportedError} when cost is not linear or has not two prices

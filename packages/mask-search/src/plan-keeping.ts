@@ -1,4 +1,5 @@
 import type { Plan } from "@winnow/tensor"
+import { modelCost } from "./model-cost.ts"
 import type { SearchTable } from "./search-table.ts"
 
 /**
@@ -20,8 +21,11 @@ export function planRemoving(
 	removed: ArrayLike<number>,
 ): Plan {
 	const kept = curves.map(({ order }, index) => order.slice(removed[index]!).sort())
-	const price = kept.reduce((sum, { length }, index) => sum + cost.cost(index, length), cost.fixed)
 	const loss = curves.reduce((sum, curve, index) => sum + curve.loss[removed[index]!]!, 0)
+	const price = modelCost(
+		cost,
+		kept.map(({ length }) => length),
+	)
 	// A model without units and without fixed cost is kept whole.
 	return { kept, cost: price, share: full === 0 ? 1 : price / full, loss }
 }

@@ -1,7 +1,7 @@
 import { mustBe } from "@winnow/tensor"
 import { expect, test } from "vitest"
 import { kwon2022Search, searchMasks } from "../src/index.ts"
-import { linearCost, scoreCurve } from "./toy-models.ts"
+import { linearCost, scoreCurve, tableCost } from "./toy-models.ts"
 
 const cost = linearCost([5, 2])
 
@@ -37,4 +37,9 @@ test("a model without units of a second price is refused: nothing would hold its
 test("a budget that has room for everything is refused", () => {
 	const refusal = `mask search: ${mustBe("the budget", "a share in (0, 1)", 1)}`
 	expect(() => kwon2022Search([scoreCurve([1]), scoreCurve([1])], cost, { share: 1 })).toThrow(refusal)
+})
+
+test("a table of costs without prices is refused: it has a search of its own", () => {
+	const search = () => kwon2022Search([scoreCurve([1])], tableCost([[0, 2]]), { share: 0.5 })
+	expect(search).toThrow(mustBe("the cost model", "linear in the kept units, with at most two prices", "not linear"))
 })

@@ -1,8 +1,8 @@
-import { InfeasibleBudgetError } from "@winnow/tensor"
+import { InfeasibleBudgetError, mustBe } from "@winnow/tensor"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { uniformSearch } from "../src/index.ts"
-import { linearCost, scoreCurve, toyModels } from "./toy-models.ts"
+import { linearCost, scoreCurve, tableCost, toyModels } from "./toy-models.ts"
 
 /** Two layers of 4 heads and 20 neurons: 40 + 40 of cost for heads, 40 + 40 for neurons. */
 const curves = [4, 20, 4, 20].map((units, at) =>
@@ -54,4 +54,9 @@ test("a plan stays within its budget and near it, whatever the model", () => {
 test("a budget below the fixed cost is refused", () => {
 	const search = () => uniformSearch([scoreCurve([1, 1])], linearCost([3], 4), { share: 0.25 })
 	expect(search).toThrow(new InfeasibleBudgetError("mask search", 0.25, 0.4))
+})
+
+test("a table of costs without prices is refused", () => {
+	const search = () => uniformSearch([scoreCurve([1])], tableCost([[0, 2]]), { share: 0.5 })
+	expect(search).toThrow(mustBe("the cost model", "linear in the kept units, with at most two prices", "not linear"))
 })
