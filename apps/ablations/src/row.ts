@@ -57,7 +57,8 @@ export function rowOf(
 		arm,
 		task,
 		seed,
-		macs: recipe.macs,
+		// Every question gives its budgets as such shares.
+		macs: recipe.macs!,
 		score,
 		change,
 		guide,

@@ -36,7 +36,8 @@ function pruning(fail?: (recipe: Recipe) => void) {
 }
 
 async function result(recipe: Recipe, resolved: RowResult["recipe"]): Promise<RowResult> {
-	const { macs, seed } = resolved
+	const { seed } = resolved
+	const macs = resolved.macs!
 	const result = join(recipe.out, String(macs))
 	await mkdir(result, { recursive: true })
 	await writeFile(join(result, "curves.json"), "{}")

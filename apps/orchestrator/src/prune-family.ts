@@ -1,13 +1,15 @@
 import type { Evaluation } from "@winnow/glue-eval"
 import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
+import { type PrunedToLatency, prunedToLatency } from "./latency/pruned-to-latency.ts"
+import { type Serving, servingOf } from "./latency/serving.ts"
 import { type ForwardTimes, forwardTimes } from "./measure/forward-times.ts"
 import { divergence } from "./measure/guide.ts"
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
-import { type PruneJob, pruneJob, type Target } from "./prepare/prune-job.ts"
+import { macCosts, type PruneJob, pruneJob, type Target } from "./prepare/prune-job.ts"
 import type { Evidence } from "./presets/method.ts"
 import { evidenceOf, type Pruned, type Pruning, prunedTo } from "./pruning.ts"
-import type { Recipe } from "./request/recipe.ts"
+import type { Recipe, TargetBudget } from "./request/recipe.ts"
 import { resolveRecipe } from "./request/resolve-recipe.ts"
 import type { PruneResult } from "./result/prune-result.ts"
 import { type Outcome, resultOf } from "./result/result-of.ts"
@@ -15,9 +17,11 @@ import { writeResult } from "./result/write-result.ts"
 import { type Smallest, smallestShare } from "./smallest-share.ts"
 
 /**
- * Prunes a model to every share of `macs`, a folder each, from one set of statistics: `prune` for several budgets.
+ * Prunes a model to every budget of `macs`, a folder each, from one set of statistics: `prune` for several budgets.
  *
- * @returns one result a share, in their order
+ * `latency` likewise, from one table of latencies.
+ *
+ * @returns one result a budget, in their order
  * @throws what `prune` throws; folders that are complete by then stay
  * @example
  * const results = await pruneFamily({ model: "minilm", task: "sst2", data: "SST-2", macs: [0.7, 0.5], out: "out/sst2" })
@@ -29,13 +33,14 @@ export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<r
 		const stages = new StageLog(run)
 		const dense = await measuredDense(job, stages)
 		const evidence = earlierEvidence(job, run) ?? (await evidenceOf(job.subject.encoder, { job, stages }))
-		const pruning = { job, stages, evidence }
+		const pruning = { job, stages, evidence, costOf: macCosts(job.length) }
 		const smallest = job.targets.length === 0 ? await smallestWithin(dense, pruning) : undefined
-		const targets = smallest ? [{ share: smallest.share, out: job.recipe.out }] : job.targets
+		const targets = smallest ? [{ budget: { macs: smallest.share }, out: job.recipe.out }] : job.targets
+		const serving = job.recipe.latency === undefined ? undefined : await servingOf(job, { stages, ...run })
 		const results: PruneResult[] = []
 		for (const target of targets) {
 			const own = { ...pruning, stages: stages.branch() }
-			results.push(await made(target, own, { dense, smallest, signal: run.signal }))
+			results.push(await made(target, own, { dense, smallest, serving, signal: run.signal }))
 		}
 		return results
 	} finally {
@@ -92,13 +97,18 @@ async function heldOutScore(share: number, pruning: Pruning): Promise<number | n
 
 /** One pruned model: made, compared, written. */
 async function made(
-	{ share, out }: Target,
+	{ budget, out }: Target,
 	pruning: Pruning,
-	o: { dense: Dense; smallest: Smallest | undefined; signal: AbortSignal | undefined },
+	o: {
+		dense: Dense
+		smallest: Smallest | undefined
+		serving: Serving | undefined
+		signal: AbortSignal | undefined
+	},
 ): Promise<PruneResult> {
 	const { job, stages, evidence } = pruning
 	const { guide } = job
-	const pruned = await prunedTo(share, pruning)
+	const pruned = await prunedWithin(budget, pruning, o.serving)
 	const { slim } = pruned
 	try {
 		const scores = await scoresOf(slim, { ...pruning, dense: o.dense.score })
@@ -106,7 +116,7 @@ async function made(
 		const forward = job.recipe.timing ? await forwardOf(slim, pruning) : undefined
 		const result = resultOf(job, {
 			...pruned,
-			share,
+			budget,
 			scores,
 			divergence: divergence(o.dense.guide, logits),
 			smallest: o.smallest,
@@ -114,10 +124,19 @@ async function made(
 			forward,
 			stages: stages.costs,
 		})
-		return await writeResult(result, { job, out, slim, evidence, signal: o.signal })
+		const table = o.serving?.source === "measured" ? o.serving.table : undefined
+		return await writeResult(result, { job, out, slim, evidence, table, signal: o.signal })
 	} finally {
 		await slim.close()
 	}
+}
+
+async function prunedWithin(
+	budget: TargetBudget,
+	pruning: Pruning,
+	serving: Serving | undefined,
+): Promise<Pruned & Partial<PrunedToLatency>> {
+	return "macs" in budget ? prunedTo(budget.macs, pruning) : prunedToLatency(budget.latency, serving!, pruning)
 }
 
 /** Both models side by side, on text that neither was calibrated on where there is any. */

@@ -33,7 +33,8 @@ const withoutLibrary: typeof tfjsRuntime = async (o = {}) => {
 async function wrongRuntime(): Promise<Runtime> {
 	const { name, gemm64, close } = await actual.onnxRuntime()
 	const outputs = { y: { shape: [1, 2], data: Float32Array.of(0, 0) } }
-	return { name, gemm64, close, compile: async () => ({ run: async () => outputs, release: async () => {} }) }
+	const program = { run: async () => outputs, time: async () => new Float64Array(), release: async () => {} }
+	return { name, gemm64, close, compile: async () => program }
 }
 
 describe("doctor", () => {

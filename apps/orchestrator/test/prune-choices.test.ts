@@ -22,7 +22,10 @@ describe("several shares", () => {
 			expect(JSON.parse(await readFile(`${folder}/winnow.json`, "utf8"))).toEqual(result)
 			expect(stageNames(result).filter((name) => name === "statistics")).toHaveLength(1)
 			expect(stageNames(result).filter((name) => name === "mask tuning")).toHaveLength(1)
-			const alone = await prune({ ...result.recipe, ...recipe({ macs: result.recipe.macs, out: place.path("alone") }) })
+			const alone = await prune({
+				...result.recipe,
+				...recipe({ macs: result.recipe.macs!, out: place.path("alone") }),
+			})
 			expect(essenceOf(alone)).toEqual(essenceOf(result))
 		}
 	})

@@ -53,6 +53,28 @@ test("takes a field that is undefined as one that is not there", () => {
 	expect(resolveRecipe({ ...least, seed: undefined, threads: undefined })).toEqual(resolveRecipe(least))
 })
 
+const fast = { ...least, macs: undefined, latency: 0.5 }
+
+test("serves one input of 128 tokens where latency is the budget, and searches as the preset does", () => {
+	expect(resolveRecipe(fast)).toMatchObject({ latency: 0.5, batch: 1, length: 128, latencySearch: "exact" })
+	expect(resolveRecipe({ ...fast, preset: "kwon2022" }).latencySearch).toBe("piecewise")
+	expect(resolveRecipe({ ...fast, latency: ["12ms", 0.4], batch: 32 })).toMatchObject({
+		latency: ["12ms", 0.4],
+		batch: 32,
+	})
+	expect(resolveRecipe(resolveRecipe(fast))).toEqual(resolveRecipe(fast))
+	expect(resolveRecipe(least)).not.toHaveProperty("batch")
+})
+
+test("takes a speedup as the latency that it means", () => {
+	const { speedup, latency, ...rest } = {
+		...resolveRecipe({ ...fast, latency: undefined, speedup: 4 }),
+		speedup: undefined,
+	}
+	expect([speedup, latency]).toEqual([undefined, 0.25])
+	expect(rest).toMatchObject({ batch: 1, length: 128 })
+})
+
 const reference = { ...least, preset: "kwon2022", strictReference: true }
 
 test.each([
@@ -73,6 +95,24 @@ test.each([
 	[{ ...least, lambda: 0 }, "prune: lambda must be a damping above 0 and at most 1 (was 0)"],
 	[{ ...least, protectLayers: [-1] }, "prune: protectLayers[0] must be non-negative (was -1)"],
 	[{ ...least, maxDrop: 1 }, "prune: maxDrop must be absent where macs says how large the model may be (was 1)"],
+	[
+		{ ...fast, latency: 0 },
+		/^prune: latency must be a share to keep, above 0 and at most 1, or milliseconds like "12ms" \(was 0\)/,
+	],
+	[
+		{ ...fast, latency: "12s" },
+		/^prune: latency must be a share to keep, .* or milliseconds like "12ms" \(was "12s"\)/,
+	],
+	[{ ...fast, latency: [0.5, -1] }, /^prune: latency.* must be a share to keep, .* or milliseconds like "12ms" \(was /],
+	[{ ...fast, macs: 0.5 }, "prune: latency must be absent where macs says how large the model may be (was 0.5)"],
+	[{ ...fast, maxDrop: 1 }, "prune: maxDrop must be absent where latency says how large the model may be (was 1)"],
+	[{ ...fast, speedup: 2 }, "prune: speedup must be absent where latency says the same (was 2)"],
+	[{ ...fast, latency: undefined, speedup: 0.5 }, "prune: speedup must be a factor of at least 1 (was 0.5)"],
+	[{ ...fast, widths: "uniform" }, "prune: widths must be searched with a latency (was uniform)"],
+	[{ ...fast, latencySearch: "piecewise" }, "prune: latencySearch must be exact with importance kfac (was piecewise)"],
+	[{ ...fast, preset: "kwon2022", minHeads: 1 }, "prune: minHeads must be 0 with latencySearch piecewise (was 1)"],
+	[{ ...least, batch: 2 }, "prune: batch must be absent without a latency (was 2)"],
+	[{ ...least, latencyTable: "t.json" }, "prune: latencyTable must be absent without a latency (was t.json)"],
 	[{ ...least, textColumns: ["text"] }, 'prune: textColumns must be absent where there is a task (was ["text"])'],
 	[
 		{ ...least, task: undefined },

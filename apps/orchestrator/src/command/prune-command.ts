@@ -2,6 +2,7 @@ import type { Command } from "commander"
 import { checkPruning } from "../check-pruning.ts"
 import { presetNames } from "../presets/preset-names.ts"
 import { pruneFamily } from "../prune-family.ts"
+import { millisecondsOf } from "../request/latency-budget.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
@@ -31,6 +32,8 @@ Every flag that describes the run is a field of a recipe file, too (--strict-ref
 Examples:
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.5 --out out/sst2
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.7,0.5,0.3 --out out/family
+  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 0.5 --threads 1 --out out/fast
+  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 8ms --latency-table server.json --out out/8ms
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --max-drop 1 --out out/smallest
   $ winnow prune models/minilm-sst2 --data reviews.tsv --text-column review --macs 0.5 --out out/unlabelled
   $ winnow prune models/minilm-sst2 --recipe half.json --out out/half --dry-run
@@ -46,6 +49,12 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--data <path>", "the task's files (train.tsv, dev.tsv, test.tsv), or with --text-column one file")
 		.option("--text-column <name>", "column of a text without label; twice for pairs", appended)
 		.option("--macs <shares>", "multiply-accumulates to keep, above 0 and at most 1; several: 0.7,0.5", numerics)
+		.option("--latency <budgets>", "instead: a share of the dense model's latency, or 12ms; several: 0.7,0.5", numerics)
+		.option("--speedup <factor>", "the same, as how many times faster: 2 is --latency 0.5", numeric)
+		.option("--batch <count>", "with a latency: inputs that run together (default: 1)", numeric)
+		.option("--length <tokens>", "with a latency: tokens of an input (default: 128)", numeric)
+		.option("--latency-table <file>", "with a latency: the output of winnow profile, made where the model will serve")
+		.option("--latency-search <how>", "with a latency: exact, or piecewise (default: the preset's)")
 		.option("--max-drop <points>", "instead: the smallest model that loses at most so many points", numeric)
 		.option("--out <folder>", "where the slim model goes: new, empty or an earlier result")
 		.option("--preset <name>", `the method: ${presetNames.join(", ")} (default: ${presetNames[0]})`)
@@ -70,7 +79,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--memory <MiB>", "that statistics may take at once (default: 4096)", numeric)
 		.option("--no-timing", "do not compare the speed of both models")
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
-		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
+		.option("--threads <count>", "of the runtime, and where latency is measured (default: all processors)", numeric)
 		.option("--recipe <file>", "a JSON file with any of the above")
 		.option("--dry-run", "check everything and print the resolved recipe; run no model")
 		.option("--json", "print winnow.json instead of the table")
@@ -96,7 +105,7 @@ async function runPrune(model: string | undefined, flags: Flags, terminal: Termi
 		return exitCodes.done
 	}
 	const results = await pruneFamily(recipe, { ...printer, signal: terminal.signal }).finally(() => printer.end())
-	const isFamily = typeof recipe.macs === "object"
+	const isFamily = Array.isArray(recipe.macs) || Array.isArray(recipe.latency)
 	if (json) terminal.stdout.write(readableJson(isFamily ? results : results[0]!))
 	else terminal.stdout.write(isFamily ? familyReport(results, recipe.out) : pruneReport(results[0]!, recipe.out))
 	return results.some(isOverBudget) ? exitCodes.overBudget : exitCodes.done
@@ -112,7 +121,10 @@ function fieldsOf({ textColumn, inputRepair, timing, ...fields }: Flags): object
 	}
 }
 
-/** Only the paper's own search exceeds budgets. */
-function isOverBudget({ macs, recipe }: PruneResult): boolean {
-	return macs.share > recipe.macs * (1 + 1e-9)
+/** The paper's own search exceeds budgets; a latency may not be met when it is measured for the last time. */
+function isOverBudget({ macs, latency, recipe }: PruneResult): boolean {
+	const slack = 1 + 1e-9
+	if (recipe.latency === undefined || latency === undefined) return macs.share > (recipe.macs ?? 1) * slack
+	const milliseconds = millisecondsOf(recipe.latency)
+	return milliseconds === undefined ? latency.share > Number(recipe.latency) * slack : latency.pruned > milliseconds
 }

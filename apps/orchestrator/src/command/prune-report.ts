@@ -1,6 +1,6 @@
 import type { PruneResult } from "../result/prune-result.ts"
 import { aligned } from "./aligned.ts"
-import { count, duration, percent, score, short } from "./quantities.ts"
+import { count, duration, milliseconds, percent, score, short } from "./quantities.ts"
 
 /** The result as tables: what it cost and gained, what is left of every layer, and what the run itself took. */
 export function pruneReport(result: PruneResult, out: string): string {
@@ -21,12 +21,14 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 	const main = Object.keys(metrics.dense)[0]
 	const head = [`${model.source} on ${task ?? "texts"}`, "MACs", ...(main ? [main] : []), "logits differ"]
 	const flips = guide.flipped === null ? [] : ["flipped"]
+	const byLatency = results[0]!.latency === undefined ? [] : ["latency"]
 	const times = results[0]!.forward === undefined ? [] : ["forward"]
 	return [
 		aligned([
-			[...head, ...flips, ...times, "weight file"],
+			[...head.slice(0, 1), ...byLatency, ...head.slice(1), ...flips, ...times, "weight file"],
 			[
 				"dense",
+				...byLatency.map(() => milliseconds(results[0]!.latency!.dense)),
 				"100.0 %",
 				...(main ? [score(metrics.dense[main]!)] : []),
 				"",
@@ -34,7 +36,8 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 				short(model.bytes, "B"),
 			],
 			...results.map((result) => [
-				String(result.recipe.macs),
+				budgetName(result),
+				...byLatency.map(() => milliseconds(result.latency!.pruned)),
 				percent(result.macs.share),
 				...(main ? [score(result.metrics.pruned[main]!)] : []),
 				result.guide.measured.toFixed(3),
@@ -43,11 +46,15 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 				short(result.files["model.safetensors"]!, "B"),
 			]),
 		]),
-		`${out}: ${results.map(({ recipe }) => recipe.macs).join(", ")}\n`,
+		`${out}: ${results.map(budgetName).join(", ")}\n`,
 	].join("\n")
 }
 
-function comparison({ model, task, metrics, guide, macs, parameters, files, forward }: PruneResult): string {
+function budgetName({ recipe }: PruneResult): string {
+	return String(recipe.latency ?? recipe.macs)
+}
+
+function comparison({ model, task, metrics, guide, macs, latency, parameters, files, forward }: PruneResult): string {
 	const weights = files["model.safetensors"]!
 	return aligned([
 		[`${model.source} on ${task ?? "texts"}`, "dense", "pruned", ""],
@@ -63,10 +70,27 @@ function comparison({ model, task, metrics, guide, macs, parameters, files, forw
 		],
 		...(guide.flipped === null ? [] : [["predictions flipped", "", percent(guide.flipped), ""]]),
 		[`MACs at ${Number(macs.length.toFixed(2))} tokens`, short(macs.dense), short(macs.pruned), percent(macs.share)],
+		...(latency ? latencyRows(latency) : []),
 		["parameters", short(parameters.dense), short(parameters.pruned), percent(parameters.pruned / parameters.dense)],
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
 		...(forward ? [speedRow(forward)] : []),
 	])
+}
+
+/** What was measured, and what the table had predicted. */
+function latencyRows(latency: NonNullable<PruneResult["latency"]>): string[][] {
+	const { batch, length, threads, dense, pruned, share, predicted, isMeasured } = latency
+	const what = `${batch} x ${length} tokens, ${threads} ${threads === 1 ? "thread" : "threads"}`
+	const row = (name: string, before: number, after: number, left: number) => [
+		name,
+		milliseconds(before),
+		milliseconds(after),
+		percent(left),
+	]
+	const byTable = row("  predicted by the table", predicted.dense, predicted.pruned, predicted.share)
+	return isMeasured
+		? [row(`latency, ${what}`, dense, pruned, share), byTable]
+		: [[`latency, ${what}`, "", "", "not measured here"], byTable]
 }
 
 function speedRow({ samples, seconds, speedup }: NonNullable<PruneResult["forward"]>): string[] {

@@ -31,3 +31,9 @@ export function percent(share: number): string {
 export function score(value: number | null): string {
 	return value === null ? "undefined" : value.toFixed(4)
 }
+
+/** Three digits: `0.512 ms`, `44.9 ms`, `1,250 ms`. */
+export function milliseconds(value: number): string {
+	const digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0
+	return `${digits === 0 ? count(Math.round(value)) : value.toFixed(digits)} ms`
+}

@@ -1,10 +1,18 @@
 import { join } from "node:path"
 import { macModel } from "@winnow/flops-model"
-import { InfeasibleBudgetError, InvalidInputError, type RemovalCurve, type Sample } from "@winnow/tensor"
+import type { LatencyTable } from "@winnow/latency-profiler"
+import {
+	type CostModel,
+	InfeasibleBudgetError,
+	InvalidInputError,
+	type RemovalCurve,
+	type Sample,
+} from "@winnow/tensor"
+import { tableFromFile } from "../latency/serving.ts"
 import type { NotedRun } from "../noted-run.ts"
-import type { Budget, Evidence, Method } from "../presets/method.ts"
+import type { Evidence, Method } from "../presets/method.ts"
 import { methodOf } from "../presets/method-of.ts"
-import type { ResolvedRecipe } from "../request/recipe.ts"
+import type { ResolvedRecipe, TargetBudget } from "../request/recipe.ts"
 import { type CurvesKey, readEvidence } from "../result/curves-file.ts"
 import { checkOutput } from "./check-output.ts"
 import { type Materials, taskMaterials, textMaterials } from "./materials.ts"
@@ -13,8 +21,8 @@ import { openTaskSubject, openTextSubject, type Subject } from "./open-subject.t
 
 /** One model that a run is to make. */
 export interface Target {
-	/** Of the dense model's cost. */
-	readonly share: number
+	/** What it may cost. */
+	readonly budget: TargetBudget
 	/** Its folder. */
 	readonly out: string
 }
@@ -33,6 +41,8 @@ export interface PruneJob extends Materials {
 	readonly key: CurvesKey
 	/** From an earlier run. */
 	readonly evidence: Evidence | undefined
+	/** From a file. */
+	readonly latencyTable: LatencyTable | undefined
 }
 
 /**
@@ -55,43 +65,51 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		const options = { ...recipe, replacement: method.replacement }
 		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options))
 		const length = subject.task ? subject.task.meanDevLength : meanLengthOf(materials.calibration.samples)
-		for (const { share } of targets) refuseInfeasible(method, budgetOf(subject.encoder, { length, share }), subject)
+		for (const { budget } of targets) refuseInfeasible(budget, { method, length, subject })
 		const model = await identityOf(subject)
 		const key = { model: model.sha256, samples: materials.calibration.sha256, seed: recipe.seed, ...method.basis }
 		const { curves: path } = recipe
 		const evidence = path === undefined ? undefined : await readEvidence(path, key, subject.encoder.sublayers)
-		return { ...materials, recipe, method, subject, length, targets, model, key, evidence }
+		const table = recipe.latencyTable
+		const latencyTable = table === undefined ? undefined : await tableFromFile(table, { ...subject, recipe })
+		return { ...materials, recipe, method, subject, length, targets, model, key, evidence, latencyTable }
 	} catch (error) {
 		await subject.close()
 		throw error
 	}
 }
 
-export function budgetOf(
-	{ sublayers, hidden }: Pick<Subject["encoder"], "sublayers" | "hidden">,
-	{ length, share }: { readonly length: number; readonly share: number },
-): Budget {
-	return { cost: macModel(sublayers, { hidden, length }), share, sublayers }
+/** Multiply-accumulates of one input of so many tokens. */
+export function macCosts(length: number): (model: Pick<Subject["encoder"], "sublayers" | "hidden">) => CostModel {
+	return ({ sublayers, hidden }) => macModel(sublayers, { hidden, length })
 }
 
-/** A folder for one share; of several shares, a folder in it for each. */
-function targetsOf({ macs, out }: ResolvedRecipe): readonly Target[] {
-	if (macs === undefined) return []
-	if (typeof macs === "number") return [{ share: macs, out }]
-	return macs.map((share) => ({ share, out: join(out, String(share)) }))
+/** A folder for one budget; of several budgets, a folder in it for each. */
+function targetsOf({ macs, latency, out }: ResolvedRecipe): readonly Target[] {
+	const nested = (budget: number | string) => join(out, String(budget).replaceAll(" ", ""))
+	if (Array.isArray(macs)) return macs.map((share) => ({ budget: { macs: share }, out: nested(share) }))
+	if (Array.isArray(latency)) return latency.map((each) => ({ budget: { latency: each }, out: nested(each) }))
+	if (macs !== undefined) return [{ budget: { macs }, out }]
+	return latency === undefined ? [] : [{ budget: { latency }, out }]
 }
 
 function meanLengthOf(samples: readonly Sample[]): number {
 	return samples.reduce((sum, { ids }) => sum + ids.length, 0) / samples.length
 }
 
-/** A model without any unit is no model. What fits a budget does not depend on how much units matter: a search among equals tells. */
-function refuseInfeasible(method: Method, budget: Budget, { encoder: { sublayers } }: Subject): void {
-	const { cost, share } = budget
-	const plan = method.search(
-		sublayers.map(({ units }) => indifferentCurve(units)),
-		budget,
-	)
+/**
+ * A model without any unit is no model. What fits a budget does not depend on how much units matter: a search among equals tells. Of
+ * latency nothing is known before it was measured.
+ */
+function refuseInfeasible(
+	budget: TargetBudget,
+	{ method, length, subject }: { readonly method: Method; readonly length: number; readonly subject: Subject },
+): void {
+	if (!("macs" in budget)) return
+	const { sublayers } = subject.encoder
+	const [share, cost] = [budget.macs, macCosts(length)(subject.encoder)]
+	const curves = sublayers.map(({ units }) => indifferentCurve(units))
+	const plan = method.search(curves, { cost, share, sublayers })
 	if (plan.kept.some((units) => units.length > 0)) return
 	const single = sublayers.flatMap(({ units }, index) => (units > 0 ? [cost.cost(index, 1)] : []))
 	if (single.length === 0)

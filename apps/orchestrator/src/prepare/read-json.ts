@@ -7,12 +7,17 @@ import { readText } from "./read-text.ts"
  * @throws {InvalidInputError} when the file cannot be read or holds something else
  */
 export async function readJson(path: string): Promise<object> {
-	const value = parsed(await readText(path), path)
+	const value = parsedJson(await readText(path), path)
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value
 	throw new InvalidInputError(path, "the file", "a JSON object", Array.isArray(value) ? "a list" : value)
 }
 
-function parsed(text: string, path: string): unknown {
+/**
+ * The value that a text spells.
+ *
+ * @throws {InvalidInputError} when it is no JSON
+ */
+export function parsedJson(text: string, path: string): unknown {
 	try {
 		return JSON.parse(text)
 	} catch (cause) {

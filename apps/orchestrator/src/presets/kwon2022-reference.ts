@@ -1,5 +1,5 @@
 import { diagonalCurves } from "@winnow/fisher"
-import { kwon2022Search } from "@winnow/mask-search"
+import { kwon2022LatencySearch, kwon2022Search } from "@winnow/mask-search"
 import { scales, tune } from "@winnow/mask-tune"
 import { rearrange } from "@winnow/rearrange"
 import type { Method } from "./method.ts"
@@ -29,4 +29,7 @@ export function kwon2022Reference(): Method {
 	}
 }
 
-const search: Method["search"] = (curves, { cost, share }) => kwon2022Search(curves, cost, { share })
+const search: Method["search"] = (curves, { cost, share, sublayers }) =>
+	cost.unit === "ms"
+		? kwon2022LatencySearch(curves, cost, { share }, { sublayers, strictReference: true })
+		: kwon2022Search(curves, cost, { share })

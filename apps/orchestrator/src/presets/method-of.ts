@@ -1,4 +1,4 @@
-import { leastKept, searchMasks, uniformSearch } from "@winnow/mask-search"
+import { kwon2022LatencySearch, leastKept, searchMasks, uniformSearch } from "@winnow/mask-search"
 import { identity, projection, type Repair, scales, tune } from "@winnow/mask-tune"
 import { rearrange } from "@winnow/rearrange"
 import type { ResolvedRecipe } from "../request/recipe.ts"
@@ -13,17 +13,23 @@ export function methodOf(recipe: ResolvedRecipe): Method {
 	if (recipe.strictReference) return kwon2022Reference()
 	const importance = importances[recipe.importance](recipe)
 	const passes = passesOf[recipe.rearrange]
-	const { minHeads, protectLayers, widths } = recipe
-	const search = widths === "uniform" ? uniformSearch : searchMasks
 	return {
 		replacement: false,
 		...importance,
-		search: (curves, { cost, share, sublayers }) =>
-			search(curves, cost, { share }, { atLeast: leastKept(sublayers, { minHeads, protectLayers }) }),
+		search: searchOf(recipe),
 		rearrange: passes && ((plan, gradients, options) => rearrange(plan, gradients, { passes, ...options })),
 		repair: (encoder, plan, { samples, gemm, signal, onProgress }) =>
 			tune(encoder, plan, samples, { repair: repairOf(recipe, { gemm }), signal, onProgress }),
 	}
+}
+
+function searchOf({ minHeads, protectLayers, widths, latencySearch }: ResolvedRecipe): Method["search"] {
+	if (latencySearch === "piecewise") {
+		return (curves, { cost, share, sublayers }) => kwon2022LatencySearch(curves, cost, { share }, { sublayers })
+	}
+	const search = widths === "uniform" ? uniformSearch : searchMasks
+	return (curves, { cost, share, sublayers }) =>
+		search(curves, cost, { share }, { atLeast: leastKept(sublayers, { minHeads, protectLayers }) })
 }
 
 function repairOf(recipe: ResolvedRecipe, { gemm }: Pick<MatrixRun, "gemm">): Repair {

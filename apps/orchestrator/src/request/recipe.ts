@@ -1,6 +1,7 @@
 import { type } from "arktype"
 import { presetNames } from "../presets/preset-names.ts"
 import { count, text } from "./fields.ts"
+import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
 import { runtimeNames } from "./runtime-names.ts"
 
 /** Where things are: relative to the current folder, and no part of what a result records. */
@@ -10,6 +11,7 @@ const places = {
 	out: text("the output folder"),
 	"sampleIndices?": text("a file of row numbers"),
 	"curves?": text("the curves.json of an earlier run"),
+	"latencyTable?": text("the output of winnow profile"),
 }
 
 /** What the model is for. */
@@ -50,6 +52,13 @@ const choices = {
 	memory: count.default(4096),
 }
 
+/** Only where latency is the budget. */
+const serving = {
+	"batch?": count,
+	"length?": count,
+	"latencySearch?": type("'exact' | 'piecewise'"),
+} as const
+
 const runtime = type.enumerated(...runtimeNames)
 
 const methodSchema = type(method)
@@ -62,6 +71,9 @@ export const recipeSchema = type({
 	...subject,
 	...choices,
 	"macs?": share.or(share.array().atLeastLength(1)).describe("a share to keep, above 0 and at most 1"),
+	"latency?": latencyBudget.or(latencyBudget.array().atLeastLength(1)).describe(latencyBudget.description),
+	"speedup?": type("number >= 1").describe("a factor of at least 1"),
+	...serving,
 	"maxDrop?": points,
 	"threads?": count,
 	"runtime?": runtime,
@@ -73,6 +85,10 @@ export const recipeSchema = type({
  * - `model` folder of the model, `out` folder of the result
  * - `task` its task and `data` folder of the task's files; or `data` a file of texts without labels and `textColumns` their columns
  * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
+ * - `latency` instead: share of the dense model's measured latency, or milliseconds ("12ms"); or several; `speedup` 2 is `latency` 0.5
+ *   - served with `batch` inputs at a time (1), of `length` tokens each (128), by `threads`
+ *   - `latencyTable` a file of `winnow profile`, made where the model will serve; without one, latency is measured here
+ *   - `latencySearch`: `exact`, or `piecewise`, the straight lines of the paper (what `kwon2022` chooses)
  * - `maxDrop` instead: the smallest model whose main metric on held-out training rows drops by so many points at most
  * - `preset` the method: `winnow` (default) or `kwon2022`. It decides what these say where they are not given:
  *   - `importance` of units: `kfac` (curvature with interactions), `fisher` (diagonal, by masks), `magnitude` or `random`
@@ -95,7 +111,9 @@ export type Recipe = typeof recipeSchema.inferIn
 const resolvedChoices = type({
 	...subject,
 	...choices,
-	macs: share,
+	"macs?": share,
+	"latency?": latencyBudget,
+	...serving,
 	"maxDrop?": points,
 	threads: count,
 	"runtime?": runtime,
@@ -108,11 +126,15 @@ export const choicesSchema = resolvedChoices.and(methodSchema)
 export type Choices = typeof choicesSchema.inferOut
 
 /** A recipe with every choice made. */
-export type ResolvedRecipe = typeof recipeSchema.inferOut & MethodChoices & { readonly threads: number }
+export type ResolvedRecipe = Omit<typeof recipeSchema.inferOut, "speedup"> &
+	MethodChoices & { readonly threads: number }
 
-/** @param macs - share of the one result: a recipe may ask for several, or for whichever loses little enough */
-export function choicesOf(recipe: ResolvedRecipe, macs: number): Choices {
+/** What one result may cost. */
+export type TargetBudget = { readonly macs: number } | { readonly latency: LatencyBudget }
+
+/** @param budget - of the one result: a recipe may ask for several, or for whichever loses little enough */
+export function choicesOf(recipe: ResolvedRecipe, budget: TargetBudget): Choices {
 	const isPlace = (field: string) => field in places || `${field}?` in places
 	const kept = Object.entries(recipe).filter(([field, value]) => !isPlace(field) && value !== undefined)
-	return { ...Object.fromEntries(kept), macs } as Choices
+	return { ...Object.fromEntries(kept), ...budget } as Choices
 }

@@ -18,9 +18,17 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	refuseUnknownFields(given, where)
 	refuseWords(given, where)
 	const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-	const recipe = validated(recipeSchema, known, where)
-	const { threads = availableParallelism() } = recipe
-	const resolved: ResolvedRecipe = { ...presets[recipe.preset], ...recipe, threads }
+	const { speedup, ...recipe } = validated(recipeSchema, known, where)
+	if (speedup !== undefined && recipe.latency !== undefined) {
+		throw new InvalidInputError(where, "speedup", "absent where latency says the same", speedup)
+	}
+	const { threads = availableParallelism(), latency = speedup && 1 / speedup } = recipe
+	const resolved: ResolvedRecipe = {
+		...presets[recipe.preset],
+		...recipe,
+		threads,
+		...(latency === undefined ? {} : { latency, ...servingOf(recipe) }),
+	}
 	// What the preset says of a choice that was changed says nothing any more.
 	if (resolved.repair !== "projection") resolved.inputRepair = recipe.inputRepair ?? false
 	if (resolved.importance !== "fisher") resolved.rearrange = recipe.rearrange ?? "none"
@@ -29,6 +37,12 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 		throw new InvalidInputError(where, field, expected, resolved[field])
 	}
 	return resolved
+}
+
+/** How a model is served and searched for where latency is the budget, if the recipe says nothing else. */
+function servingOf({ preset, batch = 1, length = 128, latencySearch }: typeof recipeSchema.inferOut) {
+	const usual = preset === "kwon2022" ? "piecewise" : "exact"
+	return { batch, length, latencySearch: latencySearch ?? usual } as const
 }
 
 /** arktype would ask for "a number or an object". */
@@ -40,19 +54,40 @@ function refuseWords({ macs }: { readonly macs?: unknown }, where: string): void
 
 /** Fields that do not go with what others say, and what they would have to be. */
 function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
-	const { task, textColumns, macs, maxDrop, importance, rearrange, loss, repair, inputRepair } = recipe
+	const { task, textColumns, maxDrop, importance, rearrange, loss, repair, inputRepair } = recipe
 	if (task === undefined && textColumns === undefined)
 		yield ["task", "the name of a task, or textColumns given instead"]
 	if (task !== undefined && textColumns !== undefined) yield ["textColumns", "absent where there is a task"]
-	if (macs === undefined && maxDrop === undefined) yield ["macs", "a share to keep, above 0 and at most 1"]
-	if (macs !== undefined && maxDrop !== undefined)
-		yield ["maxDrop", "absent where macs says how large the model may be"]
+	yield* unclearBudget(recipe)
 	if (task === undefined && maxDrop !== undefined) yield ["maxDrop", "absent without a task: it needs labels"]
 	if (task === undefined && loss === "task" && usesLoss(recipe)) yield ["loss", "logits or sampled without a task"]
 	if (rearrange !== "none" && importance !== "fisher") yield ["rearrange", `none with importance ${importance}`]
 	if (inputRepair && repair !== "projection") yield ["inputRepair", `false with repair ${repair}`]
 	if (recipe.keepGradients && importance !== "fisher") yield ["keepGradients", `false with importance ${importance}`]
 	if (recipe.strictReference) yield* unlikeReference(recipe)
+}
+
+/** One of three says how large the model may be. */
+function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
+	const { macs, latency, maxDrop, latencySearch, minHeads, protectLayers, widths } = recipe
+	if (macs === undefined && latency === undefined && maxDrop === undefined)
+		yield ["macs", "a share to keep, above 0 and at most 1"]
+	if (macs !== undefined && latency !== undefined)
+		yield ["latency", "absent where macs says how large the model may be"]
+	for (const field of ["macs", "latency"] as const) {
+		if (recipe[field] !== undefined && maxDrop !== undefined)
+			yield ["maxDrop", `absent where ${field} says how large the model may be`]
+	}
+	if (latency === undefined) {
+		for (const field of ["latencyTable", "batch", "length", "latencySearch"] as const) {
+			if (recipe[field] !== undefined) yield [field, "absent without a latency"]
+		}
+	} else if (widths === "uniform") yield ["widths", "searched with a latency"]
+	if (latencySearch === "piecewise" && minHeads > 0) yield ["minHeads", "0 with latencySearch piecewise"]
+	if (latencySearch === "piecewise" && protectLayers.length > 0)
+		yield ["protectLayers", "empty with latencySearch piecewise"]
+	if (latencySearch === "piecewise" && recipe.importance !== "fisher")
+		yield ["latencySearch", `exact with importance ${recipe.importance}`]
 }
 
 const usesLoss = ({ importance }: ResolvedRecipe) => importance === "kfac" || importance === "fisher"
@@ -63,6 +98,7 @@ function* unlikeReference(recipe: ResolvedRecipe): Generator<[field: keyof Resol
 	if (recipe.preset !== "kwon2022") yield ["preset", "kwon2022 with strictReference"]
 	if ([macs].flat().includes(1)) yield ["macs", "below 1 with strictReference"]
 	if (maxDrop !== undefined) yield ["maxDrop", "absent with strictReference"]
+	if (recipe.latencySearch === "exact") yield ["latencySearch", "piecewise with strictReference"]
 	for (const field of Object.keys(theirs) as (keyof typeof theirs)[]) {
 		if (recipe[field] !== theirs[field]) yield [field, `${theirs[field]} with strictReference`]
 	}

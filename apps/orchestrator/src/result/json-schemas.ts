@@ -1,3 +1,4 @@
+import { latencyTableSchema } from "@winnow/latency-profiler"
 import { diagnosisSchema } from "../diagnosis/diagnosis.ts"
 import { recipeSchema } from "../request/recipe.ts"
 import { evaluationSchema } from "./evaluation.ts"
@@ -10,5 +11,6 @@ export const jsonSchemas = {
 	result: pruneResultSchema.out.toJsonSchema(),
 	evaluation: evaluationSchema.toJsonSchema(),
 	inspection: inspectionSchema.toJsonSchema(),
+	latency: latencyTableSchema.toJsonSchema(),
 	diagnosis: diagnosisSchema.toJsonSchema(),
 }

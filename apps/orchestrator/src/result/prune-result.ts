@@ -21,6 +21,32 @@ const repair = type({
 
 const source = "'test' | 'rest' | 'calibration'"
 
+const timing = { ms: "number", p10: "number", p90: "number" } as const
+
+const latency = type({
+	batch: natural,
+	length: natural,
+	threads: natural,
+	precision: "string",
+	dense: "number",
+	pruned: "number",
+	share: "number",
+	isMeasured: "boolean",
+	predicted: { dense: "number", pruned: "number", share: "number" },
+	"runs?": { dense: timing, pruned: timing },
+	trials: type({ asked: "number", predicted: "number", measured: "number" }).array(),
+	table: {
+		source: "'measured' | 'file'",
+		runtime: "string",
+		clock: "string",
+		"machine?": { "[string]": "string | number" },
+		dense: "number",
+		fixed: "number",
+		noise: "number",
+		checks: type({ predicted: "number", measured: "number" }).array(),
+	},
+})
+
 /** winnow.json: what was done to a model, and what came of it. */
 export const pruneResultSchema = type({
 	schema: "'winnow-result/1'",
@@ -40,6 +66,7 @@ export const pruneResultSchema = type({
 		trials: type({ share: "number", score: metric }).array(),
 	},
 	macs: { length: "number", dense: "number", pruned: "number", share: "number" },
+	"latency?": latency,
 	parameters: { dense: natural, pruned: natural },
 	architecture: { heads: naturals, neurons: naturals },
 	kept: naturals.array(),
@@ -64,6 +91,9 @@ export const pruneResultSchema = type({
  *   null where they predict something else; `flipped` share of samples with another class, null with a single logit
  * - `maxDrop` which shares were tried for it, and their scores on held-out training rows
  * - `macs` per sample at `length` tokens, as the cost model counts them
+ * - `latency` where it was the budget, in milliseconds: `dense` and `pruned` model side by side, `share` the median ratio of neighbouring
+ *   runs; `isMeasured` false where the table is another machine's, and these are what it says. `predicted` by the table, `runs` how single
+ *   runs scatter, `trials` the shares that were searched for until one measured up to the budget, `table` what was known of latencies
  * - `model.heads`, `model.neurons` widths of the input model per layer; `architecture` those kept
  * - `kept` unit indices of the input model, per sublayer in model order: attention 0, FFN 0, attention 1, ...
  * - `scales` factor that repair `scale` gave each kept unit, folded into the weights; in the order of `kept`

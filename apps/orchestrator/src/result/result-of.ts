@@ -1,14 +1,16 @@
 import type { TransformerEncoder } from "@winnow/encoder"
 import { architectureMacs } from "@winnow/flops-model"
 import type { ChangeInterval, Score } from "@winnow/glue-eval"
+import type { TimedTogether } from "@winnow/latency-profiler"
 import type { SiteReport } from "@winnow/mask-tune"
+import type { LatencyOutcome } from "../latency/pruned-to-latency.ts"
 import type { ForwardTimes } from "../measure/forward-times.ts"
 import { type Divergence, predictedRms } from "../measure/guide.ts"
 import { thisMachine } from "../measure/machine.ts"
 import type { StageCost } from "../measure/stage-log.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
 import type { Pruned } from "../pruning.ts"
-import { choicesOf } from "../request/recipe.ts"
+import { choicesOf, type TargetBudget } from "../request/recipe.ts"
 import type { Smallest } from "../smallest-share.ts"
 import { winnowVersion } from "../version.ts"
 import { finiteScore } from "./finite-score.ts"
@@ -16,8 +18,9 @@ import type { PruneResult } from "./prune-result.ts"
 
 /** What the stages of a run came to. */
 export interface Outcome extends Pruned {
-	/** The budget. */
-	readonly share: number
+	readonly budget: TargetBudget
+	/** Where latency is the budget. */
+	readonly latency?: LatencyOutcome | undefined
 	/** On the dev split; undefined without a task. */
 	readonly scores: { readonly dense: Score; readonly pruned: Score; readonly change: ChangeInterval } | undefined
 	readonly divergence: Divergence
@@ -32,7 +35,7 @@ export interface Outcome extends Pruned {
 /** The record of a run, but for the files that are about to be written. */
 export function resultOf(job: PruneJob, outcome: Outcome): Omit<PruneResult, "files"> {
 	const { recipe, subject, calibration, length } = job
-	const { plan, slim, reports, scores, share, forward, stages } = outcome
+	const { plan, slim, reports, scores, budget, latency, forward, stages } = outcome
 	const { encoder, folder } = subject
 	const [dense, pruned] = scores ? [finiteScore(scores.dense), finiteScore(scores.pruned)] : [noScore, noScore]
 	return {
@@ -40,7 +43,7 @@ export function resultOf(job: PruneJob, outcome: Outcome): Omit<PruneResult, "fi
 		winnow: winnowVersion,
 		model: { ...job.model, bytes: folder.bytes, ...widthsOf(encoder) },
 		task: recipe.task ?? null,
-		recipe: choicesOf(recipe, share),
+		recipe: choicesOf(recipe, budget),
 		samples: { indices: [...calibration.rows], sha256: calibration.sha256 },
 		score: { dense: dense.score, pruned: pruned.score },
 		metrics: { dense: dense.metrics, pruned: pruned.metrics },
@@ -48,6 +51,7 @@ export function resultOf(job: PruneJob, outcome: Outcome): Omit<PruneResult, "fi
 		guide: guideOf(job, outcome),
 		...maxDropOf(job, outcome),
 		macs: macsOf(encoder, slim, length),
+		...(latency ? { latency: latencyOf(latency) } : {}),
 		parameters: { dense: encoder.parameters, pruned: slim.parameters },
 		architecture: widthsOf(slim),
 		kept: plan.kept.map((units) => [...units]),
@@ -89,6 +93,32 @@ function maxDropOf(
 
 function widthsOf({ architecture: { heads, neurons } }: TransformerEncoder) {
 	return { heads: [...heads], neurons: [...neurons] }
+}
+
+/** Measured where that could be, predicted where not. */
+function latencyOf({ serving, predicted, measured, trials }: LatencyOutcome): NonNullable<PruneResult["latency"]> {
+	const { setting, table, source } = serving
+	const timingOf = ({ ms, p10, p90 }: TimedTogether) => ({ ms, p10, p90 })
+	return {
+		...setting,
+		dense: measured?.dense.ms ?? predicted.dense,
+		pruned: measured?.pruned.ms ?? predicted.pruned,
+		share: measured?.pruned.ratio ?? predicted.pruned / predicted.dense,
+		isMeasured: measured !== undefined,
+		predicted: { ...predicted, share: predicted.pruned / predicted.dense },
+		...(measured ? { runs: { dense: timingOf(measured.dense), pruned: timingOf(measured.pruned) } } : {}),
+		trials: [...trials],
+		table: {
+			source,
+			runtime: table.runtime,
+			clock: table.clock,
+			...(table.machine && { machine: table.machine }),
+			dense: table.dense.ms,
+			fixed: table.fixed,
+			noise: table.noise,
+			checks: table.checks.map(({ predicted, measured }) => ({ predicted, measured })),
+		},
+	}
 }
 
 /** Counted on both models rather than taken from the plan: the budget may be in another unit. */

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { replaceFolder } from "@winnow/checkpoint"
 import type { TransformerEncoder } from "@winnow/encoder"
+import type { LatencyTable } from "@winnow/latency-profiler"
 import { isResult } from "../prepare/check-output.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
 import type { Evidence } from "../presets/method.ts"
@@ -10,7 +11,7 @@ import type { PruneResult } from "./prune-result.ts"
 import { readableJson } from "./readable-json.ts"
 
 /**
- * Writes the folder of a finished run, or nothing: model, tokenizer, curves and winnow.json.
+ * Writes the folder of a finished run, or nothing: model, tokenizer, curves, what latencies were measured for it, and winnow.json.
  *
  * @returns the result with the sizes of the files written
  */
@@ -21,12 +22,15 @@ export async function writeResult(
 		out,
 		slim,
 		evidence,
+		table,
 		signal,
 	}: {
 		readonly job: PruneJob
 		readonly out: string
 		readonly slim: TransformerEncoder
 		readonly evidence: Evidence
+		/** Of latencies that were measured for this run. */
+		readonly table?: LatencyTable | undefined
 		readonly signal?: AbortSignal | undefined
 	},
 ): Promise<PruneResult> {
@@ -39,6 +43,7 @@ export async function writeResult(
 			await writeFile(join(folder, name), await readFile(join(recipe.model, name)))
 		}
 		await writeEvidence(folder, evidence, { key, sublayers, keepGradients: recipe.keepGradients })
+		if (table !== undefined) await writeFile(join(folder, "latency.json"), readableJson(table))
 		finished = { ...result, files: await sizesOf(folder) }
 		await writeFile(join(folder, "winnow.json"), readableJson(finished))
 	}

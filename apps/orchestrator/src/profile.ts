@@ -1,0 +1,64 @@
+import { type LatencySetting, type LatencyTable, profileLatency, settingName } from "@winnow/latency-profiler"
+import { progressOf } from "@winnow/tensor"
+import { noteNoise } from "./latency/note-noise.ts"
+import { thisMachine } from "./measure/machine.ts"
+import type { NotedRun } from "./noted-run.ts"
+import { identityOf, openModel } from "./prepare/open-model.ts"
+import { type ProfileRequest, type ResolvedProfile, resolveProfile } from "./request/profile-request.ts"
+import { winnowVersion } from "./version.ts"
+
+/**
+ * Measures what a model's sublayers cost in milliseconds at every width, here, and as the request says it is served.
+ *
+ * As a file the tables go where models are pruned: `latencyTable` of a recipe.
+ *
+ * @returns one table for each combination of threads, batch and length
+ * @throws {InvalidInputError | UnsupportedError} with one line that says what is wrong; `signal.reason` when aborted
+ * @example
+ * const [table] = await profile({ model: "minilm-sst2", batch: 1, length: 128, threads: 1 })
+ */
+export async function profile(request: ProfileRequest, run: NotedRun = {}): Promise<readonly LatencyTable[]> {
+	const { threads, ...rest } = resolveProfile(request)
+	const tables: LatencyTable[] = []
+	for (const count of threads) tables.push(...(await profiled({ ...rest, threads: count }, run)))
+	return tables
+}
+
+async function profiled(
+	{ model, runtime, threads, ...settings }: Omit<ResolvedProfile, "threads"> & { readonly threads: number },
+	{ signal, onProgress, onNote }: NotedRun,
+): Promise<readonly LatencyTable[]> {
+	const open = await openModel(model, { runtime, threads, onNote })
+	try {
+		const { encoder } = open
+		const { source: name } = await identityOf(open)
+		const about = { name, machine: { ...thisMachine() }, winnow: winnowVersion, signal }
+		const tables: LatencyTable[] = []
+		for (const setting of settingsOf({ threads, ...settings })) {
+			progressOf(settingName(setting), 1, { signal })(0)
+			const watched = onProgress && {
+				onProgress: (each: Parameters<typeof onProgress>[0]) => onProgress(named(each, setting)),
+			}
+			const table = await profileLatency(encoder.stopwatch(setting), encoder, { ...about, ...watched, setting })
+			noteNoise(table, onNote)
+			tables.push(table)
+		}
+		return tables
+	} finally {
+		await open.close()
+	}
+}
+
+function settingsOf({
+	batch,
+	length,
+	threads,
+	precision,
+}: Omit<ResolvedProfile, "threads" | "model"> & { readonly threads: number }): readonly LatencySetting[] {
+	return batch.flatMap((inputs) => length.map((tokens) => ({ batch: inputs, length: tokens, threads, precision })))
+}
+
+/** Which of several settings is being measured. */
+function named<Progress extends { readonly stage: string }>(progress: Progress, setting: LatencySetting): Progress {
+	return { ...progress, stage: `${settingName(setting)}: ${progress.stage}` }
+}
