@@ -1,4 +1,4 @@
-import { accuracy, f1, matthewsCorrelation, pearson, spearman } from "./metrics.ts"
+import { accuracy, f1, matthewsCorrelation, pearson, spearman } from "./glue-metrics.ts"
 
 /** The metrics a task may name, as they are reported. `positive` is the class that F1 is about. */
 export const metricsByName = {

@@ -1,5 +1,5 @@
 import { InvalidInputError, type Logits, type Sample, ShapeError } from "@winnow/tensor"
-import { argMax } from "./metrics.ts"
+import { argMax } from "./glue-metrics.ts"
 import { metricsByName } from "./metrics-by-name.ts"
 import { logitsOf, type Task } from "./task.ts"
 

@@ -2,6 +2,9 @@ import { access } from "node:fs/promises"
 import { join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
 import type { Task } from "./task.ts"
+
+type Splits = Pick<Task, "name" | "splits">
+
 import { textOfFile } from "./text-of-file.ts"
 
 /**
@@ -9,7 +12,7 @@ import { textOfFile } from "./text-of-file.ts"
  *
  * @throws {InvalidInputError} when the task has no such split, no file of it is there or readable, or it is not UTF-8
  */
-export async function splitText(task: Task, folder: string, split: string): Promise<{ file: string; text: string }> {
+export async function splitText(task: Splits, folder: string, split: string): Promise<{ file: string; text: string }> {
 	const names = namesOf(task, split)
 	for (const name of names) {
 		const file = join(folder, name)
@@ -26,7 +29,7 @@ export async function splitText(task: Task, folder: string, split: string): Prom
  * @example
  * await hasSplit(taskNamed("sst2"), "glue/SST-2", "test") // => true
  */
-export async function hasSplit(task: Task, folder: string, split: string): Promise<boolean> {
+export async function hasSplit(task: Splits, folder: string, split: string): Promise<boolean> {
 	const found = namesOf(task, split).map((name) =>
 		access(join(folder, name)).then(
 			() => true,
@@ -36,7 +39,7 @@ export async function hasSplit(task: Task, folder: string, split: string): Promi
 	return (await Promise.all(found)).includes(true)
 }
 
-function namesOf(task: Task, split: string): readonly string[] {
+function namesOf(task: Splits, split: string): readonly string[] {
 	const names = Object.hasOwn(task.splits, split) ? task.splits[split] : undefined
 	if (names !== undefined) return names
 	throw new InvalidInputError(task.name, "the split", `one of ${Object.keys(task.splits).join(", ")}`, split)

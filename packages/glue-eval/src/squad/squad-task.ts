@@ -1,0 +1,57 @@
+import { InvalidInputError } from "@winnow/tensor"
+
+/** A task whose answer is a stretch of the context. */
+export interface SquadTask {
+	readonly name: string
+	/** 2: questions may have no answer. */
+	readonly version: 1 | 2
+	/** File names by split, tried in this order. */
+	readonly splits: Readonly<Record<string, readonly string[]>>
+	/** The main one first. */
+	readonly metrics: readonly ["f1", "em"]
+	/** Most tokens of a window, special ones included. */
+	readonly maxLength: number
+	/** Context tokens that two windows share. */
+	readonly stride: number
+	/** Mean tokens of a dev input: the length at which MACs are counted (Kwon et al. 2022, their code). */
+	readonly meanDevLength: number
+}
+
+/**
+ * SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018).
+ *
+ * Metrics and lengths: design, section 5. The paper counts MACs at one mean length for both.
+ */
+export const squadTasks: readonly SquadTask[] = [
+	{
+		name: "squad",
+		version: 1,
+		splits: { train: ["train-v1.1.json", "train.json"], dev: ["dev-v1.1.json", "dev.json"], test: ["test.json"] },
+		metrics: ["f1", "em"],
+		maxLength: 384,
+		stride: 128,
+		meanDevLength: 170,
+	},
+	{
+		name: "squad_v2",
+		version: 2,
+		splits: { train: ["train-v2.0.json", "train.json"], dev: ["dev-v2.0.json", "dev.json"], test: ["test.json"] },
+		metrics: ["f1", "em"],
+		maxLength: 384,
+		stride: 128,
+		meanDevLength: 170,
+	},
+]
+
+/**
+ * The question answering task of that name.
+ *
+ * @throws {InvalidInputError} when there is none; the message lists the names
+ * @example
+ * squadTaskNamed("squad").stride // => 128
+ */
+export function squadTaskNamed(name: string): SquadTask {
+	const task = squadTasks.find((task) => task.name === name)
+	if (task !== undefined) return task
+	throw new InvalidInputError("task", "the name", `one of ${squadTasks.map(({ name }) => name).join(", ")}`, name)
+}
