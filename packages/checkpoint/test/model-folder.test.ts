@@ -179,9 +179,9 @@ test("a folder that does not exist and a file are refused", async () => {
 
 test("a name on the Hub is refused, saying that only folders are read and how to get one", async () => {
 	const id = "textattack/bert-base-uncased-SST-2"
-	const hint = `to use a model of that name, run \`hf download ${id} --local-dir DIR\` and give DIR`
+	const hint = `to use a model of that name on the Hugging Face Hub, run \`hf download ${id} --local-dir DIR\` and give DIR`
 	await expect(openModelFolder(id)).rejects.toThrow(
-		new UnsupportedError(id, `no such local folder, and models are not fetched from the Hugging Face Hub: ${hint}`),
+		new UnsupportedError(id, `no such local folder, and only local folders are opened here: ${hint}`),
 	)
 })
 

@@ -1,15 +1,16 @@
 import { readdir } from "node:fs/promises"
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
 import { systemCode, systemError } from "../files/system-error.ts"
+import { readsAsId } from "../hub/hub-repo.ts"
 
 export const singleFile = "model.safetensors"
 export const indexFile = "model.safetensors.index.json"
 
 const adapterFiles = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"]
-const pickleFiles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+export const pickleFiles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
 
 /** Run in the folder itself, so that no path has to be quoted. The class keeps the head, which AutoModel would drop. */
-const conversion =
+export const conversion =
 	"from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('.').save_pretrained('.')"
 
 /**
@@ -30,17 +31,15 @@ export async function listModelFolder(folder: string): Promise<ReadonlySet<strin
 function notAFolder(error: unknown, folder: string): unknown {
 	const code = systemCode(error)
 	if (code === "ENOTDIR") return new InvalidInputError(folder, "the model", "a folder", "a file")
-	if (code === "ENOENT" && /^[\w-][\w.-]*\/[\w.-]+$/.test(folder)) {
-		const hint = `to use a model of that name, run \`hf download ${folder} --local-dir DIR\` and give DIR`
-		return new UnsupportedError(
-			folder,
-			`no such local folder, and models are not fetched from the Hugging Face Hub: ${hint}`,
-		)
+	if (code === "ENOENT" && folder.includes("/") && readsAsId(folder)) {
+		const hint = `to use a model of that name on the Hugging Face Hub, run \`hf download ${folder} --local-dir DIR\` and give DIR`
+		return new UnsupportedError(folder, `no such local folder, and only local folders are opened here: ${hint}`)
 	}
 	return systemError(error, folder, "the model", "a readable folder")
 }
 
-function refuseAdapter(folder: string, names: ReadonlySet<string>): void {
+/** @throws {UnsupportedError} when the files are those of an adapter */
+export function refuseAdapter(folder: string, names: ReadonlySet<string>): void {
 	const adapter = adapterFiles.find((name) => names.has(name))
 	if (adapter === undefined) return
 	const hint = "merge it into its base model first (PEFT: merge_and_unload, then save_pretrained)"

@@ -15,12 +15,22 @@ const indexSchema = type({ weight_map: type({ "[string]": "string" }).narrow(not
 /**
  * Reads a `model.safetensors.index.json`.
  *
- * @throws {InvalidInputError} when it is malformed, empty, or a shard is not a plain file name (a path could lead out of the folder)
+ * @throws {InvalidInputError} as `parseShardIndex`, or when it cannot be read
  */
 export async function readShardIndex(path: string): Promise<ShardIndex> {
 	const bytes = await readFile(path).catch((error) => {
 		throw systemError(error, path, "the file", "readable")
 	})
+	return parseShardIndex(bytes, path)
+}
+
+/**
+ * What a `model.safetensors.index.json` says.
+ *
+ * @param path - the file, for messages
+ * @throws {InvalidInputError} when it is malformed, empty, or a shard is not a plain file name (a path could lead out of the folder)
+ */
+export function parseShardIndex(bytes: Uint8Array, path: string): ShardIndex {
 	const { weight_map: map } = validated(indexSchema, parseJsonObject(bytes, path), path)
 	const index = new Map(Object.entries(map))
 	if (index.size === 0) throw new InvalidInputError(path, "weight_map", "a map of tensors to shards", "empty")

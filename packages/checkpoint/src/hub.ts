@@ -1,0 +1,7 @@
+export { downloadSnapshot, type Snapshot, type SnapshotOptions } from "./hub/download-snapshot.ts"
+export type { FileChoice, RepoFiles } from "./hub/file-choice.ts"
+export type { HubRepo } from "./hub/hub-repo.ts"
+export type { Environment } from "./hub/hub-settings.ts"
+export { isHubId } from "./hub/is-hub-id.ts"
+export { modelFiles } from "./hub/model-files.ts"
+export { type DatasetSplit, parquetFiles } from "./hub/parquet-files.ts"

@@ -1,0 +1,50 @@
+import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { conversion, indexFile, pickleFiles, refuseAdapter, singleFile } from "../folder/list-model-folder.ts"
+import { parseShardIndex } from "../folder/shard-index.ts"
+import type { RepoFiles } from "./file-choice.ts"
+
+const tokenizerFiles = [
+	"tokenizer.json",
+	"tokenizer_config.json",
+	"special_tokens_map.json",
+	"added_tokens.json",
+	"vocab.txt",
+	"vocab.json",
+	"merges.txt",
+]
+
+/**
+ * The files that `openModelFolder` and a tokenizer read: config.json, the safetensors (one file, or an index and the shards it names) and
+ * what there is of a tokenizer.
+ *
+ * @throws {InvalidInputError} when config.json, the weights or a shard is missing, or the index is malformed
+ * @throws {UnsupportedError} for an adapter or a `pytorch_model.bin`, saying what to do first
+ */
+export async function modelFiles(files: RepoFiles): Promise<readonly string[]> {
+	const { where, paths } = files
+	const names = new Set(paths)
+	const hasWeights = names.has(singleFile) || names.has(indexFile)
+	if (!hasWeights) refuseAdapter(where, names)
+	if (!names.has("config.json")) throw new InvalidInputError(where, "config.json", "in the repository", "missing")
+	if (!hasWeights) throw withoutWeights(files, names)
+	const weights = names.has(singleFile) ? [singleFile] : [indexFile, ...(await shards(files, names))]
+	return ["config.json", ...weights, ...tokenizerFiles.filter((name) => names.has(name))]
+}
+
+async function shards({ where, read }: RepoFiles, names: ReadonlySet<string>): Promise<readonly string[]> {
+	const path = `${where}, ${indexFile}`
+	const shards = [...new Set(parseShardIndex(await read(indexFile), path).values())]
+	const missing = shards.find((shard) => !names.has(shard))
+	if (missing === undefined) return shards
+	throw new InvalidInputError(path, `shard ${missing}`, "in the repository", "missing")
+}
+
+function withoutWeights({ id, where }: RepoFiles, names: ReadonlySet<string>): Error {
+	const pickle = pickleFiles.find((name) => names.has(name))
+	if (pickle === undefined) return new InvalidInputError(where, singleFile, "in the repository", "missing")
+	const convert = `run \`hf download ${id} --local-dir DIR\`, in DIR python -c "${conversion}", and give DIR`
+	return new UnsupportedError(
+		where,
+		`${pickle} is not read, only safetensors: give a revision that has them (often refs/pr/N), or ${convert}`,
+	)
+}
