@@ -125,8 +125,11 @@ function isConstant(values: ArrayLike<number>): boolean {
 	return true
 }
 
+/** Differences from the mean, in units of the largest: their squares neither overflow nor vanish. */
 function centred(values: ArrayLike<number>): Float64Array {
 	const result = Float64Array.from(values)
 	const mean = result.reduce((sum, value) => sum + value, 0) / result.length
-	return result.map((value) => value - mean)
+	const differences = result.map((value) => value - mean)
+	const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+	return differences.map((value) => value / largest)
 }
