@@ -2,7 +2,7 @@ import type { Logits, Sample } from "@winnow/tensor"
 import { drawIndices } from "./draw-indices.ts"
 import { metricsByName } from "./metrics-by-name.ts"
 import { judged, type ScoreOptions } from "./score.ts"
-import type { Task } from "./task.ts"
+import type { AnyTask } from "./task.ts"
 
 /** The change of a task's main metric from one model to another, and how sure it is. */
 export interface ChangeInterval {
@@ -34,7 +34,7 @@ export interface BootstrapOptions extends ScoreOptions {
  * const { change, low, high } = changeInterval(task, { before: denseLogits, after: prunedLogits }, samples)
  */
 export function changeInterval(
-	task: Task,
+	task: AnyTask,
 	{ before, after }: { readonly before: Logits; readonly after: Logits },
 	samples: readonly Sample[],
 	{ labelMap, draws = 1000, seed = 0, confidence = 0.95 }: BootstrapOptions = {},

@@ -1,7 +1,7 @@
 import { type Sample, ShapeError } from "@winnow/tensor"
 import type { Tokenizer } from "@winnow/tokenizer"
 import type { Example } from "./read-examples.ts"
-import type { Task } from "./task.ts"
+import type { AnyTask } from "./task.ts"
 
 export interface EncodeOptions {
 	/** Tokens, special ones included, that an input is cut to. Default: the task's. */
@@ -18,7 +18,7 @@ export interface EncodeOptions {
  * const samples = encodeExamples(task, examples, tokenizer, { labelMap: labelMap(task, ["positive", "negative"], 2) })
  */
 export function encodeExamples(
-	task: Task,
+	task: AnyTask,
 	examples: readonly Example[],
 	tokenizer: Pick<Tokenizer, "encode">,
 	{ maxLength = task.maxLength, labelMap }: EncodeOptions = {},

@@ -1,6 +1,6 @@
 import type { Encoder, Logits, Run, Sample } from "@winnow/tensor"
 import { type Score, type ScoreOptions, score } from "./score.ts"
-import type { Task } from "./task.ts"
+import type { AnyTask } from "./task.ts"
 
 export interface EvaluateOptions extends Run, ScoreOptions {}
 
@@ -18,7 +18,7 @@ export interface Evaluation extends Score {
  */
 export async function evaluate(
 	encoder: Pick<Encoder, "logits">,
-	task: Task,
+	task: AnyTask,
 	samples: readonly Sample[],
 	{ labelMap, ...run }: EvaluateOptions = {},
 ): Promise<Evaluation> {

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "@winnow/tensor"
 import { labelIndex } from "./label-index.ts"
-import { logitsOf, type Task } from "./task.ts"
+import { type AnyTask, logitsOf } from "./task.ts"
 
 /**
  * Which of the model's logits stands for each of the task's labels.
@@ -15,7 +15,7 @@ import { logitsOf, type Task } from "./task.ts"
  * @example
  * labelMap(taskNamed("sst2"), ["POSITIVE", "NEGATIVE"], 2) // => [1, 0]
  */
-export function labelMap(task: Task, modelLabels: readonly string[] | undefined, logits: number): readonly number[] {
+export function labelMap(task: AnyTask, modelLabels: readonly string[] | undefined, logits: number): readonly number[] {
 	const needed = logitsOf(task)
 	if (logits !== needed) {
 		throw new InvalidInputError(task.name, "the number of the model's logits", String(needed), logits)

@@ -1,11 +1,10 @@
 import { InvalidInputError } from "@winnow/tensor"
-import { jsonlRows } from "./jsonl-rows.ts"
+import { bytesOfFile } from "./bytes-of-file.ts"
 import { labelOf } from "./label-of.ts"
 import { placeOf, type Row, type RowsWanted } from "./row.ts"
-import { splitText } from "./split-text.ts"
-import type { Column, Task } from "./task.ts"
-import { textOfFile } from "./text-of-file.ts"
-import { tsvRows } from "./tsv-rows.ts"
+import { rowsOf } from "./rows-of.ts"
+import { splitFile } from "./split-file.ts"
+import type { AnyTask, Column } from "./task.ts"
 
 /** One labelled (or, where asked for, unlabelled) input of a task. */
 export interface Example {
@@ -35,23 +34,25 @@ export interface ReadOptions {
 }
 
 /**
- * Reads one split of a task from a folder: TSV as GLUE distributes it, or JSON lines with the same column names.
+ * Reads one split of a task from a folder: TSV as GLUE distributes it, or JSON lines or Parquet with the same column names; of a user's
+ * own task also CSV.
  *
- * @param folder - holds train.tsv, dev.tsv, test.tsv (MNLI: dev_matched.tsv, ...) or their .jsonl
+ * @param folder - holds train.tsv, dev.tsv, test.tsv (MNLI: dev_matched.tsv, ...), their .jsonl or .parquet; or the task's own files
  * @throws {InvalidInputError} naming file and row: a file, a column or a cell is missing, a label is unknown or hidden (-1), the
- * text is not UTF-8, or there is no row at all
+ * file is broken or not UTF-8, or there is no row at all
+ * @throws {UnsupportedError} when a Parquet file is compressed by another method than Snappy
  * @example
  * const { examples } = await readExamples(taskNamed("sst2"), "glue/SST-2", { split: "dev" })
  */
 export async function readExamples(
-	task: Task,
+	task: AnyTask,
 	folder: string,
 	{ split, labels = "required" }: ReadOptions,
 ): Promise<Examples> {
-	const { file, text } = await splitText(task, folder, split)
+	const { file, bytes } = await splitFile(task, folder, split)
 	const examples: Example[] = []
 	const skipped: number[] = []
-	for (const row of rowsOf(text, wanted(task, file, labels))) {
+	for (const row of await rowsOf(bytes, wanted(task, file, labels))) {
 		if (row.cells === undefined) skipped.push(row.row)
 		else examples.push(exampleOf(task, row, row.cells, file))
 	}
@@ -60,7 +61,8 @@ export async function readExamples(
 }
 
 /**
- * Reads texts without labels from one file: TSV with a header, or JSON lines where its name ends in `.jsonl`.
+ * Reads texts without labels from one file: CSV, JSON lines or Parquet where its name ends in `.csv`, `.jsonl` or `.parquet`, otherwise
+ * TSV with a header.
  *
  * @param columns - name of the column, or of the two of a pair
  * @throws {InvalidInputError} naming file and row: the file, a column or a cell is missing, the text is not UTF-8, or there is no row
@@ -68,16 +70,16 @@ export async function readExamples(
  * const { examples } = await readTexts("reviews.tsv", ["review"])
  */
 export async function readTexts(file: string, columns: readonly string[]): Promise<Examples> {
-	const text = await textOfFile(file)
-	if (text === undefined) throw new InvalidInputError(file, "the file", "there", "missing")
+	const bytes = await bytesOfFile(file)
+	if (bytes === undefined) throw new InvalidInputError(file, "the file", "there", "missing")
 	const named = columns.map((name): Column => [name])
 	const examples: Example[] = []
-	for (const row of rowsOf(text, { file, columns: named })) examples.push(textsOf(named, row, row.cells!, file))
+	for (const row of await rowsOf(bytes, { file, columns: named })) examples.push(textsOf(named, row, row.cells!, file))
 	if (examples.length === 0) throw new InvalidInputError(file, "rows of data", "at least 1", 0)
 	return { file, examples, skipped: [] }
 }
 
-function wanted(task: Task, file: string, labels: "required" | "none"): RowsWanted {
+function wanted(task: AnyTask, file: string, labels: "required" | "none"): RowsWanted {
 	const positions = task.headerless
 	const labelled = labels === "required"
 	return {
@@ -85,15 +87,11 @@ function wanted(task: Task, file: string, labels: "required" | "none"): RowsWant
 		columns: labelled ? [...task.text, task.label] : task.text,
 		headerless: positions && (labelled ? [...positions.text, positions.label] : positions.text),
 		skipsShortRows: task.skipsShortRows,
+		refusesLongRows: task.refusesLongRows,
 	}
 }
 
-function rowsOf(text: string, wanted: RowsWanted): Iterable<Row> {
-	if (text.trim() === "") return []
-	return wanted.file.endsWith(".jsonl") ? jsonlRows(text, wanted) : tsvRows(text, wanted)
-}
-
-function exampleOf(task: Task, place: Row, cells: readonly unknown[], file: string): Example {
+function exampleOf(task: AnyTask, place: Row, cells: readonly unknown[], file: string): Example {
 	const texts = textsOf(task.text, place, cells, file)
 	const isLabelled = cells.length > task.text.length
 	return isLabelled ? { ...texts, label: labelOf(task, cells.at(-1), placeOf(file, place)) } : texts

@@ -4,8 +4,8 @@ import type { Column } from "./task.ts"
 export interface Row {
 	/** From 0; a header is not counted. */
 	readonly row: number
-	/** From 1, as editors count. */
-	readonly line: number
+	/** From 1, as editors count; absent where a file has no lines. */
+	readonly line?: number
 	/** One cell for each column that was asked for; `undefined` for a short row that is to be skipped. */
 	readonly cells: readonly unknown[] | undefined
 }
@@ -18,9 +18,10 @@ export interface RowsWanted {
 	/** Positions of these columns in a file without header. */
 	readonly headerless?: readonly number[] | undefined
 	readonly skipsShortRows?: boolean | undefined
+	readonly refusesLongRows?: boolean | undefined
 }
 
-/** The place of a row in words: `dev.tsv row 3 (line 5)`. */
+/** The place of a row in words: `dev.tsv row 3 (line 5)`, or `dev.parquet row 3`. */
 export function placeOf(file: string, { row, line }: Pick<Row, "row" | "line">): string {
-	return `${file} row ${row} (line ${line})`
+	return line === undefined ? `${file} row ${row}` : `${file} row ${row} (line ${line})`
 }

@@ -1,7 +1,7 @@
 import { InvalidInputError, type Logits, type Sample, ShapeError } from "@winnow/tensor"
 import { argMax } from "./glue-metrics.ts"
 import { metricsByName } from "./metrics-by-name.ts"
-import { logitsOf, type Task } from "./task.ts"
+import { type AnyTask, logitsOf } from "./task.ts"
 
 /** How good a model is on a task. Values are 0 to 1 (correlations: -1 to 1, NaN for a constant model). */
 export interface Score {
@@ -27,7 +27,12 @@ export interface ScoreOptions {
  * @example
  * score(taskNamed("sst2"), [Float32Array.of(0, 1)], [{ ids, target: 1 }]) // => { main: 1, metrics: { accuracy: 1 } }
  */
-export function score(task: Task, logits: Logits, samples: readonly Sample[], { labelMap }: ScoreOptions = {}): Score {
+export function score(
+	task: AnyTask,
+	logits: Logits,
+	samples: readonly Sample[],
+	{ labelMap }: ScoreOptions = {},
+): Score {
 	const { predictions, truths } = judged(task, logits, samples)
 	const positive = labelMap?.[1] ?? 1
 	const values = task.metrics.map((name) => [name, metricsByName[name](predictions, truths, positive)] as const)
@@ -36,7 +41,7 @@ export function score(task: Task, logits: Logits, samples: readonly Sample[], { 
 
 /** What a model says of each sample, and what is right: classes, or scores. */
 export function judged(
-	task: Task,
+	task: AnyTask,
 	logits: Logits,
 	samples: readonly Sample[],
 ): { readonly predictions: Float64Array; readonly truths: Float64Array } {
@@ -53,7 +58,7 @@ function targetOf({ target }: Sample, index: number): number {
 	throw new InvalidInputError("score", `the target of sample ${index}`, "a number", target)
 }
 
-function predictionOf(task: Task, vector: Float32Array, index: number): number {
+function predictionOf(task: AnyTask, vector: Float32Array, index: number): number {
 	if (vector.length !== logitsOf(task)) {
 		throw new ShapeError("score", `the logits of sample ${index}`, `${logitsOf(task)} for ${task.name}`, vector.length)
 	}

@@ -12,14 +12,18 @@ interface TaskDescription {
 	readonly headerless?: { readonly text: readonly number[]; readonly label: number }
 	/** Rows with too few columns are left out and counted, not refused: GLUE's own file has some. */
 	readonly skipsShortRows?: true
+	/** Rows with more cells than the header are refused, not cut: where files are not GLUE's, a separator in a text has torn it. */
+	readonly refusesLongRows?: true
 	/** File names by split, tried in this order. */
 	readonly splits: Readonly<Record<string, readonly string[]>>
+	/** Splits that are scored beside `dev`, by what their metrics are called after: MNLI's mismatched one. */
+	readonly alsoScored?: Readonly<Record<string, string>>
 	/** The main one first. */
 	readonly metrics: readonly [main: MetricName, ...others: MetricName[]]
 	/** Tokens, special ones included, that an input is cut to. */
 	readonly maxLength: number
-	/** Mean tokens of a dev input: the length at which MACs are counted (Kwon et al. 2022, their code). */
-	readonly meanDevLength: number
+	/** Mean tokens of a dev input: the length at which MACs are counted. */
+	readonly meanDevLength?: number
 }
 
 /** Labels by name, in GLUE's order: a label's index is its position here. */
@@ -34,10 +38,13 @@ export interface RegressionTask extends TaskDescription {
 	readonly range: readonly [lowest: number, highest: number]
 }
 
-/** What Winnow knows of a task: where its data are, how they are read, and how a model is scored on them. */
-export type Task = ClassificationTask | RegressionTask
+/** What is known of a task, GLUE's or a user's: where its data are, how they are read, and how a model is scored on them. */
+export type AnyTask = ClassificationTask | RegressionTask
+
+/** A task of GLUE. */
+export type Task = AnyTask & { readonly meanDevLength: number }
 
 /** Logits that a model of this task has: one a label, or a single one for a score. */
-export function logitsOf(task: Task): number {
+export function logitsOf(task: AnyTask): number {
 	return task.kind === "regression" ? 1 : task.labels.length
 }

@@ -2,13 +2,18 @@ import { InvalidInputError } from "@winnow/tensor"
 import type { Task } from "./task.ts"
 
 const splits = {
-	train: ["train.tsv", "train.jsonl"],
-	dev: ["dev.tsv", "dev.jsonl"],
-	test: ["test.tsv", "test.jsonl"],
+	train: filesOf("train"),
+	dev: filesOf("dev", "validation"),
+	test: filesOf("test"),
+}
+
+/** GLUE's file, or its rows as JSON lines or Parquet, also under the name that the Hugging Face data set gives them. */
+function filesOf(name: string, hubName = name): readonly string[] {
+	return [`${name}.tsv`, `${name}.jsonl`, `${name}.parquet`, `${hubName}-00000-of-00001.parquet`]
 }
 
 /**
- * The tasks of GLUE (Wang et al. 2019), less WNLI and the diagnostic set. An entry is a task: no other place names one.
+ * The tasks of GLUE (Wang et al. 2019), less the diagnostic set. An entry is a task: no other place names one.
  *
  * Columns, metrics and maximum lengths: design, section 5. Mean dev lengths: Kwon et al. 2022, their code.
  */
@@ -87,11 +92,12 @@ export const tasks: readonly Task[] = [
 		labels: ["entailment", "neutral", "contradiction"],
 		splits: {
 			train: splits.train,
-			dev: ["dev_matched.tsv", "dev_matched.jsonl", ...splits.dev],
-			dev_mismatched: ["dev_mismatched.tsv", "dev_mismatched.jsonl"],
-			test: ["test_matched.tsv", "test_matched.jsonl", ...splits.test],
-			test_mismatched: ["test_mismatched.tsv", "test_mismatched.jsonl"],
+			dev: [...filesOf("dev_matched", "validation_matched"), ...splits.dev],
+			dev_mismatched: filesOf("dev_mismatched", "validation_mismatched"),
+			test: [...filesOf("test_matched"), ...splits.test],
+			test_mismatched: filesOf("test_mismatched"),
 		},
+		alsoScored: { mismatched: "dev_mismatched" },
 		metrics: ["accuracy"],
 		maxLength: 128,
 		meanDevLength: 39.05,
@@ -117,6 +123,19 @@ export const tasks: readonly Task[] = [
 		metrics: ["accuracy"],
 		maxLength: 128,
 		meanDevLength: 64.59,
+	},
+	{
+		name: "wnli",
+		kind: "classification",
+		text: [["sentence1"], ["sentence2"]],
+		label: ["label"],
+		// The other way round than in QNLI and RTE.
+		labels: ["not_entailment", "entailment"],
+		splits,
+		metrics: ["accuracy"],
+		maxLength: 128,
+		// The paper leaves WNLI out. This is the mean of 70 training rows.
+		meanDevLength: 37.53,
 	},
 ]
 

@@ -1,4 +1,5 @@
-import { splitText } from "../split-text.ts"
+import { textIn } from "../bytes-of-file.ts"
+import { splitFile } from "../split-file.ts"
 import { type ParseSquadOptions, parseSquad } from "./parse-squad.ts"
 import type { SquadQuestion } from "./squad-question.ts"
 import type { SquadTask } from "./squad-task.ts"
@@ -28,6 +29,6 @@ export async function readQuestions(
 	folder: string,
 	{ split, ...options }: ReadQuestionsOptions,
 ): Promise<Questions> {
-	const { file, text } = await splitText(task, folder, split)
-	return { file, questions: parseSquad(text, file, { version: task.version, ...options }) }
+	const { file, bytes } = await splitFile(task, folder, split)
+	return { file, questions: parseSquad(textIn(bytes, file), file, { version: task.version, ...options }) }
 }

@@ -1,23 +1,26 @@
 import { access } from "node:fs/promises"
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
-import type { Task } from "./task.ts"
+import { bytesOfFile } from "./bytes-of-file.ts"
+import type { AnyTask } from "./task.ts"
 
-type Splits = Pick<Task, "name" | "splits">
-
-import { textOfFile } from "./text-of-file.ts"
+type Splits = Pick<AnyTask, "name" | "splits">
 
 /**
- * Text of the first file of a split that is in the folder, without a byte order mark.
+ * The first file of a split that is there.
  *
- * @throws {InvalidInputError} when the task has no such split, no file of it is there or readable, or it is not UTF-8
+ * @throws {InvalidInputError} when the task has no such split, or no file of it is there or readable
  */
-export async function splitText(task: Splits, folder: string, split: string): Promise<{ file: string; text: string }> {
+export async function splitFile(
+	task: Splits,
+	folder: string,
+	split: string,
+): Promise<{ readonly file: string; readonly bytes: Uint8Array }> {
 	const names = namesOf(task, split)
 	for (const name of names) {
-		const file = join(folder, name)
-		const text = await textOfFile(file)
-		if (text !== undefined) return { file, text }
+		const file = pathOf(folder, name)
+		const bytes = await bytesOfFile(file)
+		if (bytes !== undefined) return { file, bytes }
 	}
 	throw new InvalidInputError(folder, `the ${split} split of ${task.name}`, names.join(" or "), "missing")
 }
@@ -31,7 +34,7 @@ export async function splitText(task: Splits, folder: string, split: string): Pr
  */
 export async function hasSplit(task: Splits, folder: string, split: string): Promise<boolean> {
 	const found = namesOf(task, split).map((name) =>
-		access(join(folder, name)).then(
+		access(pathOf(folder, name)).then(
 			() => true,
 			() => false,
 		),
@@ -43,4 +46,8 @@ function namesOf(task: Splits, split: string): readonly string[] {
 	const names = Object.hasOwn(task.splits, split) ? task.splits[split] : undefined
 	if (names !== undefined) return names
 	throw new InvalidInputError(task.name, "the split", `one of ${Object.keys(task.splits).join(", ")}`, split)
+}
+
+function pathOf(folder: string, name: string): string {
+	return isAbsolute(name) ? name : join(folder, name)
 }

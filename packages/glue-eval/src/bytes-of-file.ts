@@ -2,16 +2,11 @@ import { readFile } from "node:fs/promises"
 import { InvalidInputError } from "@winnow/tensor"
 
 /**
- * Text of a file, without a byte order mark; undefined where there is none.
+ * Content of a file; undefined where there is none.
  *
- * @throws {InvalidInputError} when it cannot be read or is not UTF-8
+ * @throws {InvalidInputError} when it cannot be read
  */
-export async function textOfFile(file: string): Promise<string | undefined> {
-	const bytes = await bytesOf(file)
-	return bytes && decoded(bytes, file)
-}
-
-async function bytesOf(file: string): Promise<Buffer | undefined> {
+export async function bytesOfFile(file: string): Promise<Uint8Array | undefined> {
 	try {
 		return await readFile(file)
 	} catch (cause) {
@@ -21,7 +16,12 @@ async function bytesOf(file: string): Promise<Buffer | undefined> {
 	}
 }
 
-function decoded(bytes: Buffer, file: string): string {
+/**
+ * The text of a file, without a byte order mark.
+ *
+ * @throws {InvalidInputError} when it is not UTF-8
+ */
+export function textIn(bytes: Uint8Array, file: string): string {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
 	} catch (cause) {

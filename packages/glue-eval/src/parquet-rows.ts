@@ -1,0 +1,63 @@
+import { InvalidInputError, mustBe, UnsupportedError } from "@winnow/tensor"
+import { type FileMetaData, parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet"
+import { missingColumn } from "./missing-column.ts"
+import type { Row, RowsWanted } from "./row.ts"
+import type { Column } from "./task.ts"
+
+const compressions: readonly string[] = ["UNCOMPRESSED", "SNAPPY"]
+
+/**
+ * Rows of a Parquet file. Whole numbers of 64 bits come as BigInt.
+ *
+ * @throws {InvalidInputError} when it is broken, or a column is missing or holds lists or structures
+ * @throws {UnsupportedError} when it is compressed by another method than Snappy
+ */
+export async function parquetRows(bytes: Uint8Array, { file, columns }: RowsWanted): Promise<readonly Row[]> {
+	const content = new Uint8Array(bytes).buffer
+	const metadata = await readable(file, () => parquetMetadata(content))
+	const names = await readable(file, () => columnsIn(metadata))
+	const chosen = columns.map((column) => nameOf(column, names, file))
+	refuseCompression(metadata, chosen, file)
+	const rows = await readable(file, () =>
+		parquetReadObjects({ file: content, metadata, columns: [...new Set(chosen)] }),
+	)
+	if (BigInt(rows.length) !== BigInt(metadata.num_rows)) {
+		throw new InvalidInputError(file, "the rows", `${metadata.num_rows}, as the file says`, rows.length)
+	}
+	return rows.map((object, row) => ({ row, cells: chosen.map((name) => object[name]) }))
+}
+
+/** What is read out of a broken file may be refused by any part of the library. */
+async function readable<T>(file: string, read: () => T | Promise<T>): Promise<T> {
+	try {
+		return await read()
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message.split("\n")[0] : cause
+		throw new InvalidInputError(file, "the file", "whole Parquet", reason, { cause })
+	}
+}
+
+/** Columns by name, and whether they hold one value a row. */
+function columnsIn(metadata: FileMetaData): ReadonlyMap<string, boolean> {
+	return new Map(
+		parquetSchema(metadata).children.map(({ element, children }) => [
+			element.name,
+			children.length === 0 && element.repetition_type !== "REPEATED",
+		]),
+	)
+}
+
+function nameOf(column: Column, names: ReadonlyMap<string, boolean>, file: string): string {
+	const name = column.find((name) => names.has(name))
+	if (name === undefined) throw missingColumn(file, column, [...names.keys()])
+	if (names.get(name)) return name
+	throw new InvalidInputError(file, `the column ${name}`, "one value a row", "lists or structures")
+}
+
+function refuseCompression({ row_groups }: FileMetaData, columns: readonly string[], file: string): void {
+	for (const { meta_data } of row_groups.flatMap(({ columns }) => columns)) {
+		if (meta_data === undefined || !columns.includes(meta_data.path_in_schema[0]!)) continue
+		if (compressions.includes(meta_data.codec)) continue
+		throw new UnsupportedError(file, mustBe("the compression", "Snappy or none", meta_data.codec))
+	}
+}
