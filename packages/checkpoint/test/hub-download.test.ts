@@ -3,7 +3,17 @@ import { join } from "node:path"
 import { InvalidInputError, type Progress } from "@winnow/tensor"
 import { beforeEach, expect, test } from "vitest"
 import { downloadSnapshot, type SnapshotOptions } from "../src/hub.ts"
-import { commit, gitHash, type HubServer, hubServer, type Intercept, sendCut, sha256, someBytes } from "./hub-server.ts"
+import {
+	always,
+	commit,
+	gitHash,
+	type HubServer,
+	hubServer,
+	type Intercept,
+	sendCut,
+	sha256,
+	someBytes,
+} from "./hub-server.ts"
 
 const start = hubServer()
 let hub: HubServer
@@ -65,11 +75,10 @@ test.each([
 	["before the first byte", 20],
 ])("a connection that is cut %s is tried five times, with growing pauses", async (_, headersMs) => {
 	const pauses: number[] = []
-	hub.interceptStorage = (request, response) => {
+	hub.interceptStorage = always((request, response) => {
 		if (headersMs > 0) response.writeHead(200, { "content-length": bytes.length }).flushHeaders()
 		setTimeout(() => request.socket.destroy(), headersMs)
-		return true
-	}
+	})
 	await expect(snapshot({ sleep: async (ms) => void pauses.push(ms) })).rejects.toThrow(/ must be reachable \(was /)
 	expect(pauses).toEqual([1000, 2000, 4000, 8000])
 	expect(ranges()).toHaveLength(5)
@@ -196,9 +205,6 @@ test("an abort before the start, or while waiting for an answer, rejects with it
 	await expect(snapshot({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
 	expect(hub.seen).toEqual([])
 	const controller = new AbortController()
-	hub.intercept = () => {
-		controller.abort(reason)
-		return true
-	}
+	hub.intercept = always(() => controller.abort(reason))
 	await expect(snapshot({ signal: controller.signal })).rejects.toBe(reason)
 })

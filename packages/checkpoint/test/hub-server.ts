@@ -8,6 +8,14 @@ import { temporaryFolder } from "./temporary-folder.ts"
 /** Answers a request in place of the server when it returns true. */
 export type Intercept = (request: IncomingMessage, response: ServerResponse) => boolean
 
+/** Every request is answered so. */
+export function always(answer: (request: IncomingMessage, response: ServerResponse) => void): Intercept {
+	return (request, response) => {
+		answer(request, response)
+		return true
+	}
+}
+
 export interface SeenRequest {
 	readonly host: "hub" | "storage"
 	readonly path: string
@@ -148,11 +156,11 @@ export function refuse(response: ServerResponse, status: number, code?: string):
 	response.writeHead(status, code === undefined ? {} : { "x-error-code": code }).end("refused\nin lines")
 }
 
-export function sendJson(response: ServerResponse, value: unknown): void {
+function sendJson(response: ServerResponse, value: unknown): void {
 	response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value))
 }
 
-export function sendBytes(bytes: Buffer, { headers }: IncomingMessage, response: ServerResponse): void {
+function sendBytes(bytes: Buffer, { headers }: IncomingMessage, response: ServerResponse): void {
 	const begin = /^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1]
 	if (begin === undefined) response.writeHead(200, { "content-length": bytes.length }).end(bytes)
 	else {

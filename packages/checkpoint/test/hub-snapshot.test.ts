@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { InvalidInputError, type Progress } from "@winnow/tensor"
 import { beforeEach, expect, test } from "vitest"
 import { downloadSnapshot, type FileChoice, modelFiles, parquetFiles, type SnapshotOptions } from "../src/hub.ts"
-import { commit, etag, gitHash, type HubServer, hubServer, sha256, someBytes, token } from "./hub-server.ts"
+import { always, commit, etag, gitHash, type HubServer, hubServer, sha256, someBytes, token } from "./hub-server.ts"
 
 const start = hubServer()
 let hub: HubServer
@@ -211,18 +211,12 @@ test.each(["../../evil.json", "/evil.json", "a//b", "a\\..\\b"])("a list with th
 })
 
 test("an answer that is not the Hub's is refused in one line", async () => {
-	hub.intercept = (_request, response) => {
-		response.end("<html>\nLog in to the Wi-Fi</html>")
-		return true
-	}
+	hub.intercept = always((_, response) => response.end("<html>\nLog in to the Wi-Fi</html>"))
 	const expected = `in the form of the Hub's API at ${hub.endpoint}`
 	await expect(snapshot()).rejects.toThrow(
 		new InvalidInputError(hub.id, "the answer about revision main", expected, "something else"),
 	)
-	hub.intercept = (_request, response) => {
-		response.end('{"sha": "../../../etc"}')
-		return true
-	}
+	hub.intercept = always((_, response) => response.end('{"sha": "../../../etc"}'))
 	await expect(snapshot()).rejects.toThrow(
 		new InvalidInputError(hub.id, "the commit of revision main", "40 hexadecimal digits", "../../../etc"),
 	)

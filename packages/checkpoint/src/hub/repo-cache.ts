@@ -53,7 +53,7 @@ export class RepoCache {
 		const path = this.#treePath(commit)
 		try {
 			const { format_version: format, files } = parseJsonObject(await readFile(path), path)
-			return format === treeFormat ? repoTree(Object(files), path) : undefined
+			return format === treeFormat ? repoTree(files, path) : undefined
 		} catch {
 			// As Python does: a list of no use is fetched and written again.
 			return undefined

@@ -28,7 +28,7 @@ export type RepoTree = ReadonlyMap<string, RepoFile>
  * @param where - what gave it, for messages
  * @throws {InvalidInputError} when a size or a hash is none, or a path would lead out of its folder
  */
-export function repoTree(files: object, where: string): RepoTree {
+export function repoTree(files: unknown, where: string): RepoTree {
 	const tree = new Map(Object.entries(validated(repoFiles, files, where)))
 	for (const path of tree.keys()) if (!staysInside(path)) throw unsafe(path, where)
 	return tree
