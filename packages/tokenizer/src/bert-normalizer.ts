@@ -1,6 +1,7 @@
 import { type AlignedText, alignedText, rewritten, unitsOf } from "./aligned-text.ts"
 import { canonicalDecomposition } from "./canonical-decomposition.ts"
 import { characterClass, isAccent, isRemoved, isSpace } from "./character-class.ts"
+import { type NormalizedText, type Normalizer, unchanged } from "./normalizer.ts"
 import { perCodePoint } from "./per-code-point.ts"
 
 /** The switches of a BertNormalizer; all independent. */
@@ -14,16 +15,7 @@ export interface Normalization {
 	readonly lowercase: boolean
 }
 
-/** A normalised text that knows where it comes from. */
-interface NormalizedText {
-	readonly text: string
-	/** Where in the original, in UTF-16 code units, the code point starts that a code unit of `text` comes from. */
-	originOf(unit: number): number
-}
-
 const space = 0x20
-
-type Normalizer = (text: string, start: number, end: number) => NormalizedText
 
 /** The BertNormalizer of Hugging Face `tokenizers`, for `text[start, end)`; origins count from the start of `text`. */
 export function bertNormalizer(switches: Normalization): Normalizer {
@@ -91,8 +83,8 @@ function isPlain(text: string, start: number, end: number): boolean {
 }
 
 function plain(text: string, start: number, end: number, { lowercase }: Normalization): NormalizedText {
-	const part = text.slice(start, end)
-	return { text: lowercase ? part.toLowerCase() : part, originOf: (unit) => start + unit }
+	const part = unchanged(text, start, end)
+	return lowercase ? { ...part, text: part.text.toLowerCase() } : part
 }
 
 /** The blocks that the library has, 2B820 to 2B91F not among them. Kana and hangul are no ideographs. */

@@ -2,6 +2,8 @@ import {
 	accentRuns,
 	combiningClassRuns,
 	decomposingRuns,
+	letterRuns,
+	numberRuns,
 	punctuationRuns,
 	removedRuns,
 	spaceRuns,
@@ -13,6 +15,8 @@ export const isAccent = 2
 export const isPunctuation = 4
 export const isSpace = 8
 export const isDecomposing = 16
+export const isLetter = 32
+export const isNumber = 64
 
 const codePoints = 0x110000
 
@@ -33,6 +37,8 @@ function classTable(): Uint8Array {
 	mark(punctuationRuns, isPunctuation)
 	mark(spaceRuns, isSpace)
 	mark(decomposingRuns, isDecomposing)
+	mark(letterRuns, isLetter)
+	mark(numberRuns, isNumber)
 	return table
 }
 

@@ -2,14 +2,15 @@ import { InvalidInputError, mustBe, UnsupportedError } from "@winnow/tensor"
 import { type } from "arktype"
 import { checked } from "./checked-json.ts"
 import { requireKind } from "./required-kind.ts"
-import { bertTemplate, type Piece, type Template } from "./template.ts"
+import { bertTemplate, type Piece, robertaTemplate, type Template } from "./template.ts"
 
 const TokenId = type("number.integer >= 0")
 const SegmentId = type("0 <= number.integer <= 255")
 
 const AnyProcessor = type({ "post_processor?": type({ type: "string" }).or("null") })
 
-const BertProcessing = type({ post_processor: { cls: ["string", TokenId], sep: ["string", TokenId] } })
+/** Of BertProcessing and of RobertaProcessing. */
+const Separators = type({ post_processor: { cls: ["string", TokenId], sep: ["string", TokenId] } })
 
 const FilePiece = type({
 	"Sequence?": { id: "'A' | 'B'", type_id: SegmentId },
@@ -26,28 +27,37 @@ const TemplateProcessing = type({
 })
 type SpecialTokens = typeof TemplateProcessing.infer.post_processor.special_tokens
 
+/** Kinds of post_processor that are a template. */
+type Kind = "TemplateProcessing" | "BertProcessing" | "RobertaProcessing"
+
+interface TemplateLimits {
+	/** Of the vocabulary, which the special tokens are in. */
+	readonly size: number
+	/** Those that go with the rest of the tokenizer. */
+	readonly kinds: readonly Kind[]
+}
+
 /**
  * Reads the `post_processor` of a tokenizer.json.
  *
  * @param where - path of the file, for messages
  * @param data - the whole file
- * @param size - of the vocabulary, which the special tokens are in
  * @throws {InvalidInputError} when it is incomplete
- * @throws {UnsupportedError} when it is neither TemplateProcessing nor BertProcessing, or leaves out or repeats a text
+ * @throws {UnsupportedError} when it is none of the kinds, or leaves out or repeats a text
  */
-export function templateJson(where: string, data: unknown, size: number): Template {
+export function templateJson(where: string, data: unknown, { size, kinds }: TemplateLimits): Template {
 	const kind = checked(where, AnyProcessor, data).post_processor?.type ?? null
-	requireKind(where, "post_processor.type", ["TemplateProcessing", "BertProcessing"], kind)
-	const template = kind === "BertProcessing" ? bertProcessing(where, data) : templateProcessing(where, data)
+	requireKind(where, "post_processor.type", kinds, kind)
+	const template = kind === "TemplateProcessing" ? templateProcessing(where, data) : separated(where, data, kind)
 	requireTexts(where, "post_processor.single", template.single, [0])
 	requireTexts(where, "post_processor.pair", template.pair, [0, 1])
 	requireIdsBelow(where, size, [...template.single, ...template.pair])
 	return template
 }
 
-function bertProcessing(where: string, data: unknown): Template {
-	const { cls, sep } = checked(where, BertProcessing, data).post_processor
-	return bertTemplate(cls[1], sep[1])
+function separated(where: string, data: unknown, kind: string | null): Template {
+	const { cls, sep } = checked(where, Separators, data).post_processor
+	return kind === "RobertaProcessing" ? robertaTemplate(cls[1], sep[1]) : bertTemplate(cls[1], sep[1])
 }
 
 function templateProcessing(where: string, data: unknown): Template {

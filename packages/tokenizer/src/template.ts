@@ -1,8 +1,13 @@
-import type { TokenList } from "./token-list.ts"
 import type { Encoding } from "./tokenizer.ts"
 
 /** One part of a template: special tokens, or the place of a text. */
 export type Piece = { readonly segment: number } & ({ readonly ids: readonly number[] } | { readonly sequence: 0 | 1 })
+
+/** Tokens, finished or while they are being collected. */
+interface NumberedTokens {
+	readonly ids: ArrayLike<number>
+	readonly offsets: ArrayLike<number>
+}
 
 /** How special tokens and texts follow one another. */
 export interface Template {
@@ -20,6 +25,21 @@ export function bertTemplate(cls: number, sep: number): Template {
 	return { single, pair: [...single, { sequence: 1, segment: 1 }, { ids: [sep], segment: 1 }] }
 }
 
+/** `<s> A </s>` and `<s> A </s> </s> B </s>`, all of segment 0. */
+export function robertaTemplate(cls: number, sep: number): Template {
+	const single: Piece[] = [
+		{ ids: [cls], segment: 0 },
+		{ sequence: 0, segment: 0 },
+		{ ids: [sep], segment: 0 },
+	]
+	const second: Piece[] = [
+		{ ids: [sep], segment: 0 },
+		{ sequence: 1, segment: 0 },
+		{ ids: [sep], segment: 0 },
+	]
+	return { single, pair: [...single, ...second] }
+}
+
 /** Number of special tokens in a template. */
 export function specialTokens(pieces: readonly Piece[]): number {
 	return pieces.reduce((sum, piece) => sum + ("ids" in piece ? piece.ids.length : 0), 0)
@@ -33,7 +53,7 @@ export function specialTokens(pieces: readonly Piece[]): number {
  */
 export function filledTemplate(
 	pieces: readonly Piece[],
-	texts: readonly TokenList[],
+	texts: readonly NumberedTokens[],
 	kept: readonly number[],
 ): Encoding {
 	const length = specialTokens(pieces) + kept.reduce((sum, n) => sum + n, 0)

@@ -1,48 +1,65 @@
 import { type Span, splitAtTokens } from "./added-tokens.ts"
 import { unitsOf } from "./aligned-text.ts"
-import { bertNormalizer } from "./bert-normalizer.ts"
+import { type SpacesAround, spacesAround, trimmed } from "./space-trimming.ts"
 import type { TokenList } from "./token-list.ts"
 import type { TokenizerDefinition } from "./tokenizer-definition.ts"
-import { wordPiece } from "./word-piece.ts"
-import { forEachWord } from "./words.ts"
+
+type Place = readonly [start: number, end: number]
 
 /**
  * The tokens of one text: added tokens are found in the raw text, what lies between is normalised, further added tokens
- * are found in that, and what lies between those is split into words and the words into pieces.
+ * are found in that, and what lies between those is split into the tokens of the vocabulary.
  */
 export function textTokens(definition: TokenizerDefinition): (text: string) => TokenList {
-	const normalize = bertNormalizer(definition.normalization)
+	const { normalize, forEachToken } = definition
 	const splitRaw = splitter(definition, false, (content) => content)
 	const splitNormalized = splitter(definition, true, (content) => normalize(content, 0, content.length).text)
-	const forEachPiece = wordPiece(definition.model)
-
-	/** Tokens of `text[start, end)`, where no raw token is. */
-	function addPart(tokens: TokenList, text: string, start: number, end: number): void {
-		const part = normalize(text, start, end)
-		const add = (id: number, from: number, to: number) => {
-			const last = part.originOf(to - 1)
-			tokens.ids.push(id)
-			tokens.offsets.push(part.originOf(from), last + unitsOf(text.codePointAt(last)!))
-		}
-		const addWord = (from: number, to: number) => forEachPiece(part.text, from, to, add)
-		for (const span of splitNormalized(part.text)) {
-			if (span.id === undefined) forEachWord(part.text, span.start, span.end, addWord)
-			else add(span.id, span.start, span.end)
-		}
-	}
 
 	return (given) => {
 		const text = wellFormed(given)
-		const tokens: TokenList = { ids: [], offsets: [] }
+		const { tokens, add, addMatch } = collector(text, definition)
 		for (const { id, start, end } of splitRaw(text)) {
-			if (id === undefined) {
-				addPart(tokens, text, start, end)
-			} else {
-				tokens.ids.push(id)
-				tokens.offsets.push(start, end)
-			}
+			if (id === undefined) addPart(start, end)
+			else addMatch(id, [start, end], text.slice(start, end))
 		}
 		return tokens
+
+		/** Adds the tokens of `text[start, end)`, where no raw token is. */
+		function addPart(start: number, end: number): void {
+			const part = normalize(text, start, end)
+			const placeOf = (from: number, to: number): Place => {
+				const last = part.originOf(to - 1)
+				return [part.originOf(from), last + unitsOf(text.codePointAt(last)!)]
+			}
+			const addToken = (id: number, from: number, to: number) => add(id, placeOf(from, to))
+			for (const { id, start: from, end: to } of splitNormalized(part.text)) {
+				if (id === undefined) forEachToken(part.text, from, to, addToken)
+				else addMatch(id, placeOf(from, to), part.text.slice(from, to))
+			}
+		}
+	}
+}
+
+/** Collects the tokens of a text, each with its place, which is trimmed if the definition says so. */
+function collector(text: string, { trimming }: TokenizerDefinition) {
+	const tokens: TokenList = { ids: [], offsets: [] }
+	const push = (id: number, [start, end]: Place) => {
+		tokens.ids.push(id)
+		tokens.offsets.push(start, end)
+	}
+	if (trimming === undefined) return { tokens, add: push, addMatch: push }
+
+	const { keepsPrefixSpace, ofVocabulary } = trimming
+	const addTrimmed = (id: number, place: Place, spaces: SpacesAround) => {
+		const isFirst = tokens.ids.length === 0 || place[0] === 0
+		push(id, trimmed(text, place, spaces, isFirst && keepsPrefixSpace))
+	}
+	return {
+		tokens,
+		/** A token of the vocabulary. */
+		add: (id: number, place: Place) => addTrimmed(id, place, ofVocabulary(id)),
+		/** An added token, with what it matched. */
+		addMatch: (id: number, place: Place, match: string) => addTrimmed(id, place, spacesAround(match)),
 	}
 }
 

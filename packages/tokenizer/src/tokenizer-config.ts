@@ -18,6 +18,8 @@ const NamedToken = type("string").or(FlaggedToken)
 const OptionalToken = NamedToken.or("null")
 
 const SpecialTokens = type({
+	"bos_token?": OptionalToken,
+	"eos_token?": OptionalToken,
 	"unk_token?": OptionalToken,
 	"cls_token?": OptionalToken,
 	"sep_token?": OptionalToken,
@@ -35,22 +37,22 @@ const TokenizerConfig = SpecialTokens.and({
 	"do_basic_tokenize?": "boolean",
 	"never_split?": "string[] | null",
 	"split_special_tokens?": "boolean",
+	"add_prefix_space?": "boolean",
+	"trim_offsets?": "boolean",
 	"added_tokens_decoder?": { "[string]": FlaggedToken },
 })
 export type TokenizerConfig = typeof TokenizerConfig.infer
 
-/** Those whose fast version is a BertNormalizer, a BertPreTokenizer, WordPiece and `[CLS] A [SEP] B [SEP]`. */
-const classes = ["Bert", "ConvBert", "DistilBert", "Electra", "MobileBert", "SqueezeBert"].map((of) => `${of}Tokenizer`)
-
 /**
  * Reads a tokenizer_config.json.
  *
+ * @param classes - values of `tokenizer_class` that go with the other files; the first is meant where there is none
  * @throws {InvalidInputError} when it is not JSON or a field is wrong
- * @throws {UnsupportedError} when it asks for what WordPiece of BERT's kind does not do
+ * @throws {UnsupportedError} when it is of another class or asks for what neither BERT's nor RoBERTa's tokenizer does
  */
-export function tokenizerConfig({ path, text }: FileText): TokenizerConfig {
+export function tokenizerConfig({ path, text }: FileText, classes: readonly string[]): TokenizerConfig {
 	const config = checked(path, TokenizerConfig, parsedJson(path, text))
-	requireKind(path, "tokenizer_class", classes, (config.tokenizer_class ?? "BertTokenizer").replace(/Fast$/, ""))
+	requireKind(path, "tokenizer_class", classes, config.tokenizer_class?.replace(/Fast$/, "") ?? classes[0]!)
 	const { do_basic_tokenize = true, split_special_tokens = false } = config
 	if (!do_basic_tokenize) throw new UnsupportedError(path, mustBe("do_basic_tokenize", "true", false))
 	if (split_special_tokens) throw new UnsupportedError(path, mustBe("split_special_tokens", "false", true))

@@ -8,7 +8,7 @@ export interface Tokens {
 
 /** What a text, or a pair of texts, becomes as the input of a model; without padding. */
 export interface Encoding extends Tokens {
-	/** Token type of each token: 0 up to the first separator, 1 after it. */
+	/** Token type of each token. BERT: 0 up to the first separator, 1 after it; RoBERTa: 0. */
 	readonly segments: Uint8Array
 	/** 0: the token is of the text, 1: of the pair, -1: a special token of the template, whose offsets are 0, 0. */
 	readonly sequence: Int8Array
@@ -33,4 +33,6 @@ export interface Tokenizer {
 	encode(text: string, options?: EncodeOptions): Encoding
 	/** The tokens of one text alone, for windows over a long one. */
 	tokenize(text: string): Tokens
+	/** What `encode` makes of tokens from `tokenize`, of one text or two: special tokens around them, nothing cut. */
+	withSpecialTokens(text: Tokens, pair?: Tokens): Encoding
 }

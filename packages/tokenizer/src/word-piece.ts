@@ -1,3 +1,6 @@
+import { forEachBertWord } from "./bert-words.ts"
+import type { ForEachToken } from "./for-each-token.ts"
+
 /** Settings of a WordPiece model. */
 export interface WordPieceModel {
 	readonly vocabulary: ReadonlyMap<string, number>
@@ -9,15 +12,18 @@ export interface WordPieceModel {
 	readonly maxCharacters: number
 }
 
-type VisitPiece = (id: number, start: number, end: number) => void
+/** The tokens of a text by BertPreTokenizer and WordPiece. */
+export function wordPieces(model: WordPieceModel): ForEachToken {
+	const forEachPiece = wordPiece(model)
+	return (text, start, end, visit) =>
+		forEachBertWord(text, start, end, (from, to) => forEachPiece(text, from, to, visit))
+}
 
 /**
  * Greedy longest-match-first WordPiece: `visit` is called for every piece of the word `text[start, end)`, or once with
  * the unknown token when some part of it matches nothing.
  */
-export function wordPiece(
-	model: WordPieceModel,
-): (text: string, start: number, end: number, visit: VisitPiece) => void {
+function wordPiece(model: WordPieceModel): ForEachToken {
 	const { vocabulary, unknown, continuingPrefix, maxCharacters } = model
 	const continuing = continuingPieces(vocabulary, continuingPrefix)
 	const longestStart = longest(vocabulary.keys())

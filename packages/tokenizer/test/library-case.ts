@@ -26,7 +26,8 @@ export function expectAnswers(tokenizer: Tokenizer, cases: readonly LibraryCase[
 	for (const expected of cases) expect(answered(tokenizer, expected)).toEqual(expected)
 }
 
-function listed({ ids, offsets, segments, sequence }: Encoding) {
+/** An encoding in the form of a case. */
+export function listed({ ids, offsets, segments, sequence }: Encoding) {
 	return {
 		ids: [...ids],
 		offsets: [...offsets],

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { test } from "vitest"
 import { loadTokenizer } from "../src/index.ts"
+import { expectCodePoints } from "./every-code-point.ts"
 import { fixture } from "./fixture.ts"
 import { folderWith } from "./folder-with.ts"
 import { expectAnswers, type LibraryCase } from "./library-case.ts"
@@ -18,14 +18,7 @@ interface CharacterModel {
 	readonly cases: readonly LibraryCase[]
 }
 
-interface Digest {
-	readonly start: number
-	readonly end: number
-	readonly digest: string
-}
-
 const cases = fixture<LibraryCase>("encodings.jsonl")
-const digests = fixture<Digest>("code-points.jsonl")
 const models = fixture<CharacterModel>("origins.jsonl")
 
 test.each(["data/bert-base-uncased-vocab", "models/minilm-sst2"])(
@@ -37,12 +30,7 @@ test.each(["data/bert-base-uncased-vocab", "models/minilm-sst2"])(
 
 test("every code point is treated as the library treats it", async () => {
 	const tokenizer = await loadTokenizer(folderOf("data/bert-base-uncased-vocab"))
-	const ours = digests.map(({ start, end }) => {
-		const { ids, offsets } = tokenizer.tokenize(neighboured(start, end))
-		const digest = createHash("sha256").update(ids).update(offsets).digest("hex").slice(0, 8)
-		return { start, end, digest }
-	})
-	expect(ours).toEqual(digests)
+	expectCodePoints(tokenizer, "code-points.jsonl")
 })
 
 test.each(models)("characters come from where the library says: $name", async ({ characters, definition, cases }) => {
@@ -51,10 +39,3 @@ test.each(models)("characters come from where the library says: $name", async ({
 	const folder = folderWith({ "tokenizer.json": { ...definition, model: { ...definition.model, vocab } } })
 	expectAnswers(await loadTokenizer(folder), cases)
 })
-
-/** `a?b ` for every code point. */
-function neighboured(start: number, end: number): string {
-	let text = ""
-	for (let c = start; c < end; c++) if (c < 0xd800 || c > 0xdfff) text += `a${String.fromCodePoint(c)}b `
-	return text
-}

@@ -80,9 +80,8 @@ const template = {
 
 test.each([
 	["version", "1.0", { version: "2.0" }, "2.0"],
-	["model.type", "WordPiece", { model: { type: "BPE", vocab: {}, merges: [] } }, "BPE"],
-	["model.type", "WordPiece", { model: { vocab: {}, merges: [] } }, "BPE"],
-	["model.type", "WordPiece", { model: { vocab: [] } }, null],
+	["model.type", "WordPiece or BPE", { model: { type: "Unigram", vocab: [] } }, "Unigram"],
+	["model.type", "WordPiece or BPE", { model: { vocab: [] } }, null],
 	["normalizer.type", "BertNormalizer", { normalizer: { type: "Sequence", normalizers: [] } }, "Sequence"],
 	["normalizer.type", "BertNormalizer", { normalizer: null }, null],
 	["pre_tokenizer.type", "BertPreTokenizer", { pre_tokenizer: { type: "Whitespace" } }, "Whitespace"],
@@ -193,7 +192,7 @@ test.each([
 })
 
 test("a folder without a tokenizer is refused in one line", async () => {
-	const expected = "one with tokenizer.json, or with vocab.txt and tokenizer_config.json"
+	const expected = "one with tokenizer.json, vocab.txt and tokenizer_config.json, or vocab.json and merges.txt"
 	for (const folder of [folderWith({}), folderWith({ "vocab.txt": smallVocabulary }), "no/such/folder"]) {
 		const error = new InvalidInputError("tokenizer", "the folder", expected, folder)
 		await expect(loadTokenizer(folder)).rejects.toThrow(error)

@@ -1,7 +1,7 @@
 """Writes src/unicode-tables.ts: what the PyPI package `tokenizers` does with every code point, measured.
 
-The library's tables are those of Unicode 8 (categories) and 9 (decompositions), older than those of any JavaScript
-engine, so they cannot be had from regular expressions. Nothing is read from its source: every set below is the set of
+The library's tables are those of Unicode 8 (categories of BERT's parts), 9 (decompositions) and 16 (letters and numbers
+of ByteLevel), not those of the JavaScript engine, so they cannot be had from regular expressions. Nothing is read from its source: every set below is the set of
 code points on which the library behaves so.
 
     python3 tools/make-unicode-tables.py          # tokenizers 0.23.3; run in the folder of the package
@@ -26,10 +26,16 @@ nfd = normalizers.NFD().normalize_str
 clean = bert(clean_text=True)
 strip = bert(strip_accents=True)
 words = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+byte_level_words = pre_tokenizers.ByteLevel(add_prefix_space=False).pre_tokenize_str
 
 
 def words_around(s):
     return [word for word, _ in words(f"a{s}b")]
+
+
+def joins(first):
+    """What ByteLevel does not split from `first`."""
+    return lambda s: len(byte_level_words(first + s)) == 1
 
 
 def combining_classes(simple):
@@ -81,6 +87,9 @@ def members(holds):
 def main():
     decomposing = members(lambda s: nfd(s) != s)
     simple = [c for c in CODE_POINTS if c not in decomposing]
+    spaces = members(lambda s: words_around(s) == ["a", "b"])
+    letters, numbers, others = members(joins("a")), members(joins("1")), members(joins("!"))
+    assert set(CODE_POINTS) - {*letters, *numbers, *others} == set(spaces)
     tables = [
         template(
             "removedRuns",
@@ -99,9 +108,11 @@ def main():
         ),
         template(
             "spaceRuns",
-            "What separates words: the property White_Space.",
-            members(lambda s: words_around(s) == ["a", "b"]),
+            "What separates words, of both kinds: the property White_Space.",
+            spaces,
         ),
+        template("letterRuns", "What ByteLevel takes for a letter: categories L*.", letters),
+        template("numberRuns", "What ByteLevel takes for a number: categories N*.", numbers),
         template("decomposingRuns", "What canonical decomposition (NFD) changes.", decomposing),
         template(
             "combiningClassRuns",

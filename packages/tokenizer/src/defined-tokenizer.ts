@@ -6,7 +6,7 @@ import type { EncodeOptions, Encoding, Tokenizer, Tokens } from "./tokenizer.ts"
 import type { TokenizerDefinition } from "./tokenizer-definition.ts"
 
 /** The tokenizer of a definition; `files` are the names of what it was read from. */
-export function wordPieceTokenizer(definition: TokenizerDefinition, files: readonly string[]): Tokenizer {
+export function definedTokenizer(definition: TokenizerDefinition, files: readonly string[]): Tokenizer {
 	const tokensOf = textTokens(definition)
 	const { single, pair: double } = definition.template
 
@@ -26,7 +26,12 @@ export function wordPieceTokenizer(definition: TokenizerDefinition, files: reado
 		return { ids: new Uint32Array(ids), offsets: new Uint32Array(offsets) }
 	}
 
-	return { size: definition.size, files, encode, tokenize }
+	function withSpecialTokens(text: Tokens, pair?: Tokens): Encoding {
+		if (pair === undefined) return filledTemplate(single, [text], [text.ids.length])
+		return filledTemplate(double, [text, pair], [text.ids.length, pair.ids.length])
+	}
+
+	return { size: definition.size, files, encode, tokenize, withSpecialTokens }
 }
 
 function roomFor(maxLength: number | undefined, special: number): number {

@@ -1,8 +1,8 @@
 import { unitsOf } from "./aligned-text.ts"
 import { characterClass, isPunctuation, isSpace } from "./character-class.ts"
 
-/** Calls `visit` for every word of `text[start, end)`: white space separates, a punctuation character is a word. */
-export function forEachWord(
+/** BertPreTokenizer: calls `visit` for every word of `text[start, end)`: white space separates, a punctuation character is a word. */
+export function forEachBertWord(
 	text: string,
 	start: number,
 	end: number,
