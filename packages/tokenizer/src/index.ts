@@ -1,2 +1,3 @@
+export { contextWindows, type WindowOptions } from "./context-windows.ts"
 export { loadTokenizer } from "./load-tokenizer.ts"
 export type { EncodeOptions, Encoding, Tokenizer, Tokens } from "./tokenizer.ts"
