@@ -73,7 +73,8 @@ async function planned(encoder: TransformerEncoder, share: number, pruning: Prun
 	return stages.time("mask rearrangement", (run) => rearrange(searched, gradients!, { gemm, ...run }))
 }
 
-async function repaired(plan: Plan, share: number, pruning: Pruning): Promise<Pruned> {
+/** Slims the dense model to a plan and repairs what stays; `share` is the plan's budget. */
+export async function repaired(plan: Plan, share: number, pruning: Pruning): Promise<Pruned> {
 	const { job, stages, evidence } = pruning
 	const { method, subject, calibration } = job
 	const { encoder: dense } = subject

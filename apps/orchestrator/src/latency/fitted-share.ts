@@ -37,7 +37,7 @@ export async function fittedShare(
 	{ search, measure }: { search: (share: number) => Plan; measure: (plan: Plan) => Promise<number> },
 ): Promise<{ readonly share: number; readonly trials: readonly LatencyTrial[] }> {
 	const trials: LatencyTrial[] = []
-	let next = plannedNear(aim * goal, goal, search)
+	let next = plannedNear(Math.min(1, aim * goal), goal, search)
 	for (let attempt = 0; attempt <= corrections; attempt++) {
 		const { asked, plan } = next
 		const measured = await measure(plan)

@@ -1,8 +1,13 @@
-import { type LatencySetting, type TimedTogether, timeTogether } from "@winnow/latency-profiler"
-import { type CostModel, InfeasibleBudgetError, type Plan, type Run, type Timed } from "@winnow/tensor"
-import { type Pruned, type Pruning, prunedTo } from "../pruning.ts"
+import type { TransformerEncoder } from "@winnow/encoder"
+import { predictedLatency, type TimedTogether, timeTogether } from "@winnow/latency-profiler"
+import { leastKept } from "@winnow/mask-search"
+import { type CostModel, InfeasibleBudgetError, type Logits, type Plan, type Run, type Timed } from "@winnow/tensor"
+import { divergence } from "../measure/guide.ts"
+import { macCosts } from "../prepare/prune-job.ts"
+import { type Pruned, type Pruning, prunedTo, repaired } from "../pruning.ts"
 import { type LatencyBudget, millisecondsOf } from "../request/latency-budget.ts"
 import { fittedShare, type LatencyTrial } from "./fitted-share.ts"
+import { rivalPlan } from "./rival-plan.ts"
 import { latencyCosts, type Serving } from "./serving.ts"
 
 /** Milliseconds of a dense and a pruned model, and how they came about. */
@@ -14,6 +19,14 @@ export interface LatencyOutcome {
 	/** Side by side in one run; undefined where the table is from another machine. */
 	readonly measured: { readonly dense: TimedTogether; readonly pruned: TimedTogether } | undefined
 	readonly trials: readonly LatencyTrial[]
+	/** Where another plan was about as good. */
+	readonly rival: RivalRecord | undefined
+}
+
+/** How far two models of equal latency are from the dense one, and which was taken. */
+export interface RivalRecord {
+	readonly isChosen: boolean
+	readonly guide: { readonly searched: number; readonly rival: number }
 }
 
 export interface PrunedToLatency extends Pruned {
@@ -21,7 +34,9 @@ export interface PrunedToLatency extends Pruned {
 }
 
 /**
- * Prunes a model until it measures up to a latency: search by the table, measure, correct (`fittedShare`), repair, measure again.
+ * Prunes a model until it measures up to a latency: search by the table, measure, correct (`fittedShare`), repair, measure again. The best
+ * plan under multiply-accumulates that is as fast is repaired, too, if it is expected to lose about as little, and whichever model is
+ * closer to the dense one on calibration samples is the result (`rivalPlan`).
  *
  * With a table from another machine nothing can be measured here, and the search is taken at its word. The paper's own search is not
  * corrected either.
@@ -33,33 +48,34 @@ export async function prunedToLatency(
 	serving: Serving,
 	others: Omit<Pruning, "costOf">,
 ): Promise<PrunedToLatency> {
+	const { job, stages, evidence } = others
+	const dense = job.subject.encoder
+	const { sublayers } = dense
 	const pruning = { ...others, costOf: latencyCosts(serving) }
-	const { subject, recipe } = others.job
-	const dense = subject.encoder
 	const cost = pruning.costOf(dense)
-	const full = dense.sublayers.reduce((sum, { units }, index) => sum + cost.cost(index, units), cost.fixed)
+	const full = predictedLatency(cost, widthsOf(dense))
 	const milliseconds = millisecondsOf(budget)
-	const goal = Math.min(1, milliseconds === undefined ? Number(budget) : milliseconds / full)
+	const goal = milliseconds === undefined ? Number(budget) : milliseconds / full
+	const search = (share: number) => job.method.search(evidence.curves, { cost, share, sublayers })
+	/** As a share of what `goal` is a share of. */
+	const measure = async (plan: Plan) => {
+		const { pruned } = await stages.time("latency", (run) => measuredWidths(dense, plan, { ...serving, ...run }))
+		return milliseconds === undefined ? pruned.ratio : pruned.ms / full
+	}
 	try {
-		refuseWithoutUnits(cost, goal, { full, sublayers: dense.sublayers })
-		const watch = dense.stopwatch(serving.setting)
-		const { curves } = others.evidence
-		const search = (share: number) => others.job.method.search(curves, { cost, share, sublayers: dense.sublayers })
-		const measure = (plan: Plan) =>
-			others.stages.time("latency", async ({ signal }) => {
-				const widths = [widthsOf(dense), plan.kept.map((units) => units.length)]
-				const [, pruned] = await timed(
-					widths.map((each) => () => watch.prepare(each)),
-					{ signal },
-				)
-				return milliseconds === undefined ? pruned!.ratio : pruned!.ms / full
-			})
-		const isCorrected = serving.isHere && !recipe.strictReference
-		const { share, trials } = isCorrected ? await fittedShare(goal, { search, measure }) : { share: goal, trials: [] }
-		const pruned = await prunedTo(share, pruning)
-		const measured = serving.isHere ? await sideBySide(pruned, serving.setting, others) : undefined
+		refuseWithoutUnits(cost, goal, { full, sublayers })
+		const isCorrected = serving.isHere && !job.recipe.strictReference
+		const { share, trials } = isCorrected
+			? await fittedShare(goal, { search, measure })
+			: { share: Math.min(1, goal), trials: [] }
+		const searched = await prunedTo(share, pruning)
+		const fits = async (plan: Plan) => !serving.isHere || (await measure(plan)) <= goal
+		const { pruned, rival } = await closest(searched, { fits, pruning })
+		const measured = serving.isHere
+			? await stages.time("latency", (run) => measuredModels(dense, pruned.slim, { ...serving, ...run }))
+			: undefined
 		const predicted = { dense: full, pruned: pruned.plan.share * full }
-		return { ...pruned, latency: { budget, serving, predicted, measured, trials } }
+		return { ...pruned, latency: { budget, serving, predicted, measured, trials, rival } }
 	} catch (error) {
 		if (!(error instanceof InfeasibleBudgetError) || milliseconds === undefined) throw error
 		throw new InfeasibleBudgetError("latency", milliseconds / full, error.smallest, { full, unit: "ms" })
@@ -68,25 +84,66 @@ export async function prunedToLatency(
 
 const widthsOf = ({ sublayers }: Pick<Pruned["slim"], "sublayers">) => sublayers.map(({ units }) => units)
 
-/** Models that are made ready, timed side by side and released. */
-async function timed(making: readonly (() => Promise<Timed>)[], { signal }: Run): Promise<readonly TimedTogether[]> {
+/** Calibration samples on which rivals are compared. */
+const compared = 512
+
+/** The model that was searched for, or its rival where that is closer to the dense one. The other is closed. */
+async function closest(
+	searched: Pruned,
+	{ fits, pruning }: { readonly fits: (plan: Plan) => Promise<boolean>; readonly pruning: Pruning },
+): Promise<{ readonly pruned: Pruned; readonly rival: RivalRecord | undefined }> {
+	const { job, stages, evidence } = pruning
+	const { recipe, subject, calibration, length } = job
+	const dense = subject.encoder
+	if (recipe.latencySearch !== "exact" || recipe.rounds > 1) return { pruned: searched, rival: undefined }
+	const plan = rivalPlan(searched.plan, {
+		curves: evidence.curves,
+		latency: pruning.costOf(dense),
+		macs: macCosts(length)(dense),
+		atLeast: leastKept(dense.sublayers, recipe),
+	})
+	if (plan === undefined || !(await fits(plan))) return { pruned: searched, rival: undefined }
+	const rival = await repaired(plan, plan.share, pruning)
+	const samples = calibration.samples.slice(0, compared)
+	const [before, ours, theirs] = await stages.time("rival", async (run) => {
+		const logits: Logits[] = []
+		for (const model of [dense, searched.slim, rival.slim]) logits.push(await model.logits(samples, run))
+		return logits
+	})
+	const guide = { searched: divergence(before!, ours!).rms, rival: divergence(before!, theirs!).rms }
+	const isChosen = guide.rival < guide.searched
+	await (isChosen ? searched : rival).slim.close()
+	return { pruned: isChosen ? rival : searched, rival: { isChosen, guide } }
+}
+
+type Measuring = Pick<Serving, "setting"> & Run
+
+/** The dense model and one of a plan's widths, not repaired: a clock sees no difference. */
+async function measuredWidths(dense: TransformerEncoder, { kept }: Plan, { setting, signal }: Measuring) {
+	const watch = dense.stopwatch(setting)
+	const models = [widthsOf(dense), kept.map(({ length }) => length)].map((widths) => () => watch.prepare(widths))
+	return timed(models, { signal })
+}
+
+/** The dense model and the one that was made of it. */
+async function measuredModels(dense: TransformerEncoder, slim: TransformerEncoder, { setting, signal }: Measuring) {
+	const models = [dense, slim].map((each) => () => each.stopwatch(setting).prepare(widthsOf(each)))
+	return timed(models, { signal })
+}
+
+/** A dense and a pruned model, made ready, timed turn by turn and released. */
+async function timed(
+	making: readonly (() => Promise<Timed>)[],
+	{ signal }: Run,
+): Promise<{ readonly dense: TimedTogether; readonly pruned: TimedTogether }> {
 	const models: Timed[] = []
 	try {
 		for (const make of making) models.push(await make())
-		return await timeTogether(models, { signal, rounds: [7, 40], precision: 0.005 })
+		const [dense, pruned] = await timeTogether(models, { signal, rounds: [7, 40], precision: 0.005 })
+		return { dense: dense!, pruned: pruned! }
 	} finally {
 		for (const model of models) await model.release()
 	}
-}
-
-/** The dense model and the one that was made of it, turn by turn. */
-async function sideBySide({ slim }: Pruned, setting: LatencySetting, { job, stages }: Omit<Pruning, "costOf">) {
-	const { encoder } = job.subject
-	return stages.time("latency", async ({ signal }) => {
-		const models = [encoder, slim].map((each) => () => each.stopwatch(setting).prepare(widthsOf(each)))
-		const [dense, pruned] = await timed(models, { signal })
-		return { dense: dense!, pruned: pruned! }
-	})
 }
 
 /** A model without any unit is no model. */

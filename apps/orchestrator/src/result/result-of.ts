@@ -96,7 +96,13 @@ function widthsOf({ architecture: { heads, neurons } }: TransformerEncoder) {
 }
 
 /** Measured where that could be, predicted where not. */
-function latencyOf({ serving, predicted, measured, trials }: LatencyOutcome): NonNullable<PruneResult["latency"]> {
+function latencyOf({
+	serving,
+	predicted,
+	measured,
+	trials,
+	rival,
+}: LatencyOutcome): NonNullable<PruneResult["latency"]> {
 	const { setting, table, source } = serving
 	const timingOf = ({ ms, p10, p90 }: TimedTogether) => ({ ms, p10, p90 })
 	return {
@@ -108,6 +114,7 @@ function latencyOf({ serving, predicted, measured, trials }: LatencyOutcome): No
 		predicted: { ...predicted, share: predicted.pruned / predicted.dense },
 		...(measured ? { runs: { dense: timingOf(measured.dense), pruned: timingOf(measured.pruned) } } : {}),
 		trials: [...trials],
+		...(rival ? { rival } : {}),
 		table: {
 			source,
 			runtime: table.runtime,
