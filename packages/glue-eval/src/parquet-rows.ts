@@ -1,6 +1,7 @@
 import { InvalidInputError, mustBe, UnsupportedError } from "@winnow/tensor"
 import { type FileMetaData, parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet"
 import { missingColumn } from "./missing-column.ts"
+import { refuseBrokenPages } from "./parquet-pages.ts"
 import type { Row, RowsWanted } from "./row.ts"
 import type { Column } from "./task.ts"
 
@@ -18,6 +19,7 @@ export async function parquetRows(bytes: Uint8Array, { file, columns }: RowsWant
 	const names = await readable(file, () => columnsIn(metadata))
 	const chosen = columns.map((column) => nameOf(column, names, file))
 	refuseCompression(metadata, chosen, file)
+	await readable(file, () => refuseBrokenPages(content, metadata, chosen))
 	const rows = await readable(file, () =>
 		parquetReadObjects({ file: content, metadata, columns: [...new Set(chosen)] }),
 	)
@@ -32,7 +34,8 @@ async function readable<T>(file: string, read: () => T | Promise<T>): Promise<T>
 	try {
 		return await read()
 	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message.split("\n")[0] : cause
+		// An error of another class is one of the language, which the library ran into.
+		const reason = cause instanceof Error && cause.constructor === Error ? cause.message.split("\n")[0] : "broken"
 		throw new InvalidInputError(file, "the file", "whole Parquet", reason, { cause })
 	}
 }

@@ -1,0 +1,120 @@
+import { crc32 } from "node:zlib"
+import { type FileMetaData, parquetSchema, snappyUncompress } from "hyparquet"
+import { parquetHeader } from "hyparquet/src/column.js"
+import { refuseLongRuns } from "./parquet-runs.ts"
+
+type ColumnChunk = NonNullable<FileMetaData["row_groups"][number]["columns"][number]["meta_data"]>
+type PageHeader = ReturnType<typeof parquetHeader>
+
+/**
+ * Walks the pages of some columns before they are decoded: the library trusts sizes and counts, and a wrong one can keep it busy for
+ * ever.
+ *
+ * Every page lies within its column, its checksum, where it has one, is right, its runs of equal values are not longer than the page,
+ * and the values are as many as the row group has rows.
+ *
+ * @param columns - names of columns with one value a row
+ * @throws {Error} saying what is broken
+ */
+export function refuseBrokenPages(content: ArrayBuffer, metadata: FileMetaData, columns: readonly string[]): void {
+	const elements = parquetSchema(metadata).children.map(({ element }) => element)
+	for (const { num_rows, columns: chunks } of metadata.row_groups) {
+		for (const { meta_data: chunk } of chunks) {
+			if (chunk === undefined || !columns.includes(chunk.path_in_schema[0]!)) continue
+			const element = elements.find(({ name }) => name === chunk.path_in_schema[0])
+			const values = valuesIn(content, chunk, element?.repetition_type === "OPTIONAL")
+			if (BigInt(values) !== num_rows) throw new Error(`${values} values in a group of ${num_rows} rows`)
+		}
+	}
+}
+
+/** How many values the pages of a column chunk say they have. */
+function valuesIn(content: ArrayBuffer, chunk: ColumnChunk, isOptional: boolean): number {
+	const data = Number(chunk.data_page_offset)
+	const start = Math.min(data, Number(chunk.dictionary_page_offset || data))
+	const end = start + Number(chunk.total_compressed_size)
+	refuseOutside(start, [0, end], "a column's place")
+	refuseOutside(end, [start, content.byteLength], "a column's end")
+	const reader = { view: new DataView(content, 0, end), offset: start }
+	let sum = 0
+	// The last byte may be padding: the library stops there, too.
+	while (reader.offset < end - 1) {
+		const header = parquetHeader(reader)
+		const page = checkedPage(reader, header, chunk)
+		const values = checkedCount(header, chunk)
+		if (values > 0) refuseBrokenRuns(page, header, { chunk, isOptional, values })
+		reader.offset += page.byteLength
+		sum += values
+	}
+	return sum
+}
+
+/** The bytes of a page, as they are in the file. */
+function checkedPage(
+	{ view, offset }: { readonly view: DataView; readonly offset: number },
+	{ compressed_page_size: size, uncompressed_page_size, crc }: PageHeader,
+	chunk: ColumnChunk,
+): Uint8Array {
+	refuseOutside(size, [0, view.byteLength - offset], "a page's size")
+	refuseOutside(uncompressed_page_size, [0, Number(chunk.total_uncompressed_size)], "a page's full size")
+	const page = new Uint8Array(view.buffer, offset, size)
+	if (crc !== undefined && crc >>> 0 !== crc32(page)) throw new Error("a page's checksum is wrong")
+	return page
+}
+
+/** The values of a page; 0 for a dictionary. */
+function checkedCount(header: PageHeader, chunk: ColumnChunk): number {
+	const { data_page_header: v1, data_page_header_v2: v2, dictionary_page_header: dictionary } = header
+	if (dictionary) {
+		refuseOutside(dictionary.num_values, [0, header.uncompressed_page_size], "a dictionary's size")
+		return 0
+	}
+	const values = (v1 ?? v2)?.num_values ?? 0
+	refuseOutside(values, [0, Number(chunk.num_values)], "a page's count of values")
+	if (v2) {
+		refuseOutside(v2.num_nulls, [0, values], "a page's count of empty values")
+		refuseOutside(v2.definition_levels_byte_length, [0, header.compressed_page_size], "the size of a page's levels")
+		refuseOutside(v2.repetition_levels_byte_length, [0, 0], "the size of levels that there are none of")
+	}
+	return values
+}
+
+interface PageOf {
+	readonly chunk: ColumnChunk
+	readonly isOptional: boolean
+	readonly values: number
+}
+
+/** Levels say where a value is there, in runs; so do indices say which of the dictionary it is. */
+function refuseBrokenRuns(page: Uint8Array, header: PageHeader, { chunk, isOptional, values }: PageOf): void {
+	const v2 = header.data_page_header_v2
+	const levelsSize = v2?.definition_levels_byte_length ?? 0
+	const isCompressed = chunk.codec === "SNAPPY" && v2?.is_compressed !== false
+	const rest = page.subarray(levelsSize)
+	const content = isCompressed ? uncompressed(rest, header.uncompressed_page_size - levelsSize) : rest
+	let at = 0
+	if (v2) refuseLongRuns(page.subarray(0, levelsSize), 1, values)
+	else if (isOptional) at = endOfSizedRuns(content, values)
+	const encoding = (header.data_page_header ?? v2)?.encoding
+	if (encoding === "RLE") endOfSizedRuns(content.subarray(at), values)
+	if (encoding?.endsWith("_DICTIONARY")) refuseLongRuns(content.subarray(at + 1), content[at] ?? 0, values)
+}
+
+/** Runs of bits whose size stands before them. */
+function endOfSizedRuns(bytes: Uint8Array, values: number): number {
+	const end = 4 + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true)
+	refuseOutside(end, [4, bytes.byteLength], "the size of runs")
+	refuseLongRuns(bytes.subarray(4, end), 1, values)
+	return end
+}
+
+function uncompressed(bytes: Uint8Array, size: number): Uint8Array {
+	const content = new Uint8Array(size)
+	snappyUncompress(bytes, content)
+	return content
+}
+
+function refuseOutside(value: number, [lowest, highest]: readonly [number, number], what: string): void {
+	if (Number.isInteger(value) && value >= lowest && value <= highest) return
+	throw new Error(`${what} is ${value}, not from ${lowest} to ${highest}`)
+}

@@ -1,0 +1,67 @@
+/**
+ * Second readers, one character at a time, for tests: rows of cells, or undefined where the format is broken.
+ *
+ * Slow and plain on purpose.
+ */
+export function naiveTsv(text: string): string[][] | undefined {
+	const rows: string[][] = []
+	for (const line of naiveLines(text)) rows.push(line.split("\t"))
+	return rows
+}
+
+export function naiveJsonl(text: string): Record<string, unknown>[] | undefined {
+	const rows: Record<string, unknown>[] = []
+	for (const line of naiveLines(text)) {
+		try {
+			const value = JSON.parse(line)
+			if (Object.prototype.toString.call(value) !== "[object Object]") return undefined
+			rows.push(value)
+		} catch {
+			return undefined
+		}
+	}
+	return rows
+}
+
+export function naiveCsv(text: string): string[][] | undefined {
+	const rows: string[][] = [[]]
+	let cell = ""
+	let state: "start" | "plain" | "quoted" | "closed" = "start"
+	const characters = [...withoutLineEnds(text), "\n"]
+	for (const [index, character] of characters.entries()) {
+		const isLast = index === characters.length - 1
+		if (state === "quoted") {
+			if (isLast) return undefined
+			if (character === '"') state = "closed"
+			else cell += character
+		} else if (character === '"') {
+			if (state === "plain") return undefined
+			if (state === "closed") cell += character
+			state = "quoted"
+		} else if (character === "," || character === "\n") {
+			rows.at(-1)!.push(cell)
+			if (character === "\n" && !isLast) rows.push([])
+			cell = ""
+			state = "start"
+		} else if (character === "\r") {
+			if (characters[index + 1] !== "\n" || isLast || index === characters.length - 2) return undefined
+		} else {
+			if (state === "closed") return undefined
+			cell += character
+			state = "plain"
+		}
+	}
+	return rows
+}
+
+function naiveLines(text: string): string[] {
+	return withoutLineEnds(text)
+		.split("\n")
+		.map((line, index, { length }) => (index < length - 1 && line.endsWith("\r") ? line.slice(0, -1) : line))
+}
+
+function withoutLineEnds(text: string): string {
+	let end = text.length
+	while (end > 0 && "\r\n".includes(text[end - 1]!)) end--
+	return text.slice(0, end)
+}
