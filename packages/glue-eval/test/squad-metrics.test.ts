@@ -3,6 +3,7 @@ import { sharedFile } from "@winnow/testing"
 import { describe, expect, test } from "vitest"
 import { bestThreshold, normalizedAnswer, questionScores, squadReport, squadV2Report } from "../src/metrics.ts"
 import { parseSquad } from "../src/squad/index.ts"
+import answers from "./fixtures/answers.json" with { type: "json" }
 
 const json = (path: string) => JSON.parse(readFileSync(sharedFile(`data/squad/${path}`), "utf8"))
 const mapOf = <T>(path: string): Map<string, T> => new Map(Object.entries(json(path)))
@@ -45,6 +46,10 @@ describe("the official scripts agree to the last bit", () => {
 })
 
 describe("normalised answers", () => {
+	test("Python agrees on texts of all kinds of characters", () => {
+		expect(answers.map(([text]) => normalizedAnswer(text!))).toEqual(answers.map(([, expected]) => expected))
+	})
+
 	test.each([
 		["capitals and white space", "  New\tYork \n City", "new york city"],
 		["ASCII punctuation, which joins words", "Calvin-Benson's (1950)", "calvinbensons 1950"],
