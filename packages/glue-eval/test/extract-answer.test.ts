@@ -45,12 +45,14 @@ describe("one window", () => {
 		expect(extractAnswer(context, [window]).text).toBe("Rhine")
 	})
 
-	test("a truth value a token says the same as a range", () => {
+	test("a mark a token says the same as a range", () => {
 		const window = windowOf(all, { 2: 3, 5: 1 }, { 3: 2, 1: 9 })
 		const mask = Array.from({ length: window.offsets.length / 2 }, (_, t) => t >= 3 && t < tokens.length + 3)
 		const byRange = extractAnswer(context, [window])
 		expect(extractAnswer(context, [{ ...window, context: mask }])).toEqual(byRange)
 		expect(extractAnswer(context, [{ ...window, context: Uint8Array.from(mask, Number) }])).toEqual(byRange)
+		const sequence = Int8Array.from(mask, (isContext, token) => (isContext ? 1 : token === 1 ? 0 : -1))
+		expect(extractAnswer(context, [{ ...window, context: sequence }])).toEqual(byRange)
 	})
 
 	test("a span does not end before it starts and is not longer than allowed", () => {

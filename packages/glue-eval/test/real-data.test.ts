@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { sharedFile } from "@winnow/testing"
-import { loadTokenizer } from "@winnow/tokenizer"
+import { contextWindows, loadTokenizer } from "@winnow/tokenizer"
 import { describe, expect, test } from "vitest"
 import { encodeExamples, parseSampleIndices, readExamples, type Task, taskNamed } from "../src/index.ts"
+import { answerTokens, extractAnswer, readQuestions, scoreAnswers, squadTaskNamed } from "../src/squad/index.ts"
 
 const folders = { sst2: "SST-2", stsb: "STS-B", cola: "CoLA", qnli: "QNLI", mnli: "MNLI" } as const
 type Name = keyof typeof folders
@@ -76,5 +77,30 @@ describe("with BERT's tokenizer", () => {
 		expect(samples.map(({ target }) => target)).toEqual(examples.map(({ label }) => label))
 		expect(samples.every(({ ids, segments }) => segments?.length === ids.length)).toBe(true)
 		expect(samples[0]!.segments!.includes(1)).toBe(task.text.length === 2)
+	})
+
+	test("windows over SQuAD's contexts hold every answer, and a model that knows its tokens is right", async () => {
+		const task = squadTaskNamed("squad")
+		const tokenizer = await loadTokenizer(fileURLToPath(sharedFile("models/minilm-squad")))
+		const folder = fileURLToPath(sharedFile("data/squad/split"))
+		const { questions } = await readQuestions(task, folder, { split: "dev", positions: "searched" })
+		const counts = { windows: 0, targets: 0 }
+		const predictions = new Map(
+			questions.map(({ id, question, context, position }) => {
+				const windows = contextWindows(tokenizer, question, context, task).map((encoding) => {
+					const window = { ...encoding, context: encoding.sequence }
+					const [first, last] = answerTokens(window, position)
+					const at = (token: number) => Float32Array.from(encoding.ids, (_, t) => Number(t === token && token > 0))
+					return { ...window, first, startLogits: at(first), endLogits: at(last) }
+				})
+				counts.windows += windows.length
+				counts.targets += Number(windows.some(({ first }) => first > 0))
+				return [id, extractAnswer(context, windows).text]
+			}),
+		)
+		const { windows } = JSON.parse(readFileSync(sharedFile("models/minilm-squad/eval.json"), "utf8"))
+		expect(counts).toEqual({ windows, targets: questions.length })
+		// Some answers end within a token, or are longer than an answer may be.
+		expect(scoreAnswers(task, questions, predictions).metrics.em).toBeGreaterThan(0.98)
 	})
 })

@@ -10,7 +10,7 @@ export interface TokenRange {
 export interface AnswerWindow {
 	/** `[start, end)` of each token in the whole context, two numbers a token, in UTF-16 code units; of other tokens they mean nothing. */
 	readonly offsets: ArrayLike<number>
-	/** Which tokens are of the context: a range, or a truth value a token. */
+	/** Which tokens are of the context: a range, or a mark a token: true or 1. `sequence` of a pair's encoding is such marks. */
 	readonly context: TokenRange | ArrayLike<boolean | number>
 }
 
@@ -18,7 +18,7 @@ export interface AnswerWindow {
 export function contextTokens({ context, offsets }: AnswerWindow): number[] {
 	const isInside =
 		"length" in context
-			? (token: number) => Boolean(context[token])
+			? (token: number) => context[token] === true || context[token] === 1
 			: (token: number) => token >= context.start && token < context.end
 	return Array.from({ length: offsets.length / 2 }, (_, token) => token).filter(isInside)
 }
