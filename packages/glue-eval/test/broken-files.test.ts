@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest"
 import { ownTask } from "../src/index.ts"
 import { labelOf } from "../src/label-of.ts"
 import { rowsOf } from "../src/rows-of.ts"
-import { parseSquad } from "../src/squad/index.ts"
+import { parseSquad } from "../src/squad.ts"
 import { naiveCsv, naiveJsonl, naiveTsv } from "./naive-rows.ts"
 
 const seed = 20

@@ -1,7 +1,7 @@
 import { InvalidInputError, ShapeError } from "@winnow/tensor"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { answerTokens, extractAnswer, type ScoredWindow, scoreAnswers, squadTaskNamed } from "../src/squad/index.ts"
+import { answerTokens, extractAnswer, type ScoredWindow, scoreAnswers, squadTaskNamed } from "../src/squad.ts"
 
 const context = "The 😀 Rhine is a river, 1,230 km long."
 /** [CLS] q [SEP] context [SEP]: a token is a run of letters and digits or one other character. */

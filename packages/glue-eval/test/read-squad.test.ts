@@ -11,7 +11,7 @@ import {
 	type SquadQuestion,
 	squadTaskNamed,
 	squadTasks,
-} from "../src/squad/index.ts"
+} from "../src/squad.ts"
 import { dataFolder } from "./data-folder.ts"
 
 const context = "In 1066 the Normans won. They had 1066 ships."

@@ -4,7 +4,7 @@ import { sharedFile } from "@winnow/testing"
 import { contextWindows, loadTokenizer } from "@winnow/tokenizer"
 import { describe, expect, test } from "vitest"
 import { encodeExamples, parseSampleIndices, readExamples, type Task, taskNamed } from "../src/index.ts"
-import { answerTokens, extractAnswer, readQuestions, scoreAnswers, squadTaskNamed } from "../src/squad/index.ts"
+import { answerTokens, extractAnswer, readQuestions, scoreAnswers, squadTaskNamed } from "../src/squad.ts"
 
 const folders = { sst2: "SST-2", stsb: "STS-B", cola: "CoLA", qnli: "QNLI", mnli: "MNLI" } as const
 type Name = keyof typeof folders

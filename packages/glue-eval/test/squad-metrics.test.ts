@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { sharedFile } from "@winnow/testing"
 import { describe, expect, test } from "vitest"
 import { bestThreshold, normalizedAnswer, questionScores, squadReport, squadV2Report } from "../src/metrics.ts"
-import { parseSquad } from "../src/squad/index.ts"
+import { parseSquad } from "../src/squad.ts"
 import answers from "./fixtures/answers.json" with { type: "json" }
 
 const json = (path: string) => JSON.parse(readFileSync(sharedFile(`data/squad/${path}`), "utf8"))

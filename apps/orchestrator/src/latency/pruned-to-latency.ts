@@ -36,7 +36,7 @@ export interface PrunedToLatency extends Pruned {
 /**
  * Prunes a model until it measures up to a latency: search by the table, measure, correct (`fittedShare`), repair, measure again. The best
  * plan under multiply-accumulates that is as fast is repaired, too, if it is expected to lose about as little, and whichever model is
- * closer to the dense one on calibration samples is the result (`rivalPlan`).
+ * closer to the dense one on the text of the guide, which nothing was fitted to, is the result (`rivalPlan`).
  *
  * With a table from another machine nothing can be measured here, and the search is taken at its word. The paper's own search is not
  * corrected either.
@@ -84,16 +84,13 @@ export async function prunedToLatency(
 
 const widthsOf = ({ sublayers }: Pick<Pruned["slim"], "sublayers">) => sublayers.map(({ units }) => units)
 
-/** Calibration samples on which rivals are compared. */
-const compared = 512
-
 /** The model that was searched for, or its rival where that is closer to the dense one. The other is closed. */
 async function closest(
 	searched: Pruned,
 	{ fits, pruning }: { readonly fits: (plan: Plan) => Promise<boolean>; readonly pruning: Pruning },
 ): Promise<{ readonly pruned: Pruned; readonly rival: RivalRecord | undefined }> {
 	const { job, stages, evidence } = pruning
-	const { recipe, subject, calibration, length } = job
+	const { recipe, subject, guide: text, length } = job
 	const dense = subject.encoder
 	if (recipe.latencySearch !== "exact" || recipe.rounds > 1) return { pruned: searched, rival: undefined }
 	const plan = rivalPlan(searched.plan, {
@@ -104,10 +101,9 @@ async function closest(
 	})
 	if (plan === undefined || !(await fits(plan))) return { pruned: searched, rival: undefined }
 	const rival = await repaired(plan, plan.share, pruning)
-	const samples = calibration.samples.slice(0, compared)
 	const [before, ours, theirs] = await stages.time("rival", async (run) => {
 		const logits: Logits[] = []
-		for (const model of [dense, searched.slim, rival.slim]) logits.push(await model.logits(samples, run))
+		for (const model of [dense, searched.slim, rival.slim]) logits.push(await model.logits(text.samples, run))
 		return logits
 	})
 	const guide = { searched: divergence(before!, ours!).rms, rival: divergence(before!, theirs!).rms }

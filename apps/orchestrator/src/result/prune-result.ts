@@ -95,7 +95,7 @@ export const pruneResultSchema = type({
  * - `latency` where it was the budget, in milliseconds: `dense` and `pruned` model side by side, `share` the median ratio of neighbouring
  *   runs; `isMeasured` false where the table is another machine's, and these are what it says. `predicted` by the table, `runs` how single
  *   runs scatter, `trials` the shares that were searched for until one measured up to the budget, `rival` the plan under multiply-
- *   accumulates that is as fast, where it came near: how far both were from the dense model on calibration samples, and whether it was taken,
+ *   accumulates that is as fast, where it came near: how far both models were from the dense one, measured as `guide` is, and whether it was taken,
  *   `table` what was known of latencies
  * - `model.heads`, `model.neurons` widths of the input model per layer; `architecture` those kept
  * - `kept` unit indices of the input model, per sublayer in model order: attention 0, FFN 0, attention 1, ...
