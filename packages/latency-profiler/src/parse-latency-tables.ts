@@ -46,7 +46,7 @@ function widestOf({ model: { sublayers } }: LatencyTable): ReadonlyMap<string, n
 }
 
 /** `attention (tokens)` */
-export function groupName({ kind, reads }: Pick<LatencyCurve, "kind" | "reads">): string {
+function groupName({ kind, reads }: Pick<LatencyCurve, "kind" | "reads">): string {
 	return `${kind} (${reads})`
 }
 

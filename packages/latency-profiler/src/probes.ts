@@ -10,7 +10,7 @@ export type Widths = readonly number[]
 const together = 6
 
 /** Standard errors above this are not put up with at once. */
-export const noisy = 0.02
+const noisy = 0.02
 
 export interface ProbeOptions extends Run, Pick<RoundsOptions, "rounds" | "precision"> {}
 

@@ -28,7 +28,7 @@ export interface Serving {
 }
 
 /** What a recipe says of how its model is served. */
-export function settingOf({ batch = 1, length = 128, threads }: ResolvedRecipe): LatencySetting {
+function settingOf({ batch = 1, length = 128, threads }: ResolvedRecipe): LatencySetting {
 	return { batch, length, threads, precision: "fp32" }
 }
 

@@ -6,7 +6,7 @@ import { runtimeNames } from "./runtime-names.ts"
 
 const counts = count.or(count.array().atLeastLength(1)).describe("a positive whole number, or a list of them")
 
-export const profileRequestSchema = type({
+const profileRequestSchema = type({
 	model: text("the model's folder"),
 	batch: counts.default(1),
 	length: counts.default(128),
