@@ -122,7 +122,10 @@ test.each([
 	[{ ...reference, macs: 1 }, "prune: macs must be below 1 with strictReference (was 1)"],
 	[{ ...reference, rearrange: "none" }, "prune: rearrange must be once with strictReference (was none)"],
 	[{ ...reference, minHeads: 1 }, "prune: minHeads must be 0 with strictReference (was 1)"],
-	[{ ...least, task: "sst3" }, "task: the name must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli (was sst3)"],
+	[
+		{ ...least, task: "sst3" },
+		"task: the name must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli (was sst3)",
+	],
 ])("refuses %o", (recipe, message) => {
 	expect(() => resolveRecipe(recipe)).toThrow(message)
 })
