@@ -1,6 +1,7 @@
 import { InvalidInputError } from "@winnow/tensor"
 import { type ArkError, type } from "arktype"
 import { type LatencyCurve, type LatencyTable, latencyTableSchema } from "./latency-table.ts"
+import { sublayerGroups } from "./sublayer-groups.ts"
 
 /**
  * The latency tables that a JSON value holds: one, or a list of several settings.
@@ -21,10 +22,10 @@ export function parseLatencyTables(json: unknown, where = "latency table"): read
 function parsed(json: unknown, where: string): LatencyTable {
 	const table = latencyTableSchema(json)
 	if (table instanceof type.errors) throw refusal(table[0]!, where)
-	for (const [group, units] of widestOf(table)) {
-		const curve = table.curves.find(({ kind, reads }) => group === groupName({ kind, reads }))
-		if (curve === undefined) throw new InvalidInputError(where, "curves", `with one of ${group}`, "without")
-		refuseHoles(curve, units, where)
+	for (const group of sublayerGroups(table.model.sublayers)) {
+		const curve = table.curves.find(({ kind, reads }) => kind === group.kind && reads === group.reads)
+		if (curve === undefined) throw new InvalidInputError(where, "curves", `with one of ${groupName(group)}`, "without")
+		refuseHoles(curve, group.units, where)
 	}
 	return table
 }
@@ -33,16 +34,6 @@ function parsed(json: unknown, where: string): LatencyTable {
 function refusal(error: ArkError, where: string): InvalidInputError {
 	const was = error.code === "required" ? "missing" : JSON.stringify(error.data)?.slice(0, 60)
 	return new InvalidInputError(where, error.propString || "the value", error.expected, was ?? String(error.data))
-}
-
-/** Of every group of sublayers, the most units that one of them has. */
-function widestOf({ model: { sublayers } }: LatencyTable): ReadonlyMap<string, number> {
-	const widest = new Map<string, number>()
-	for (const sublayer of sublayers) {
-		const group = groupName(sublayer)
-		widest.set(group, Math.max(sublayer.units, widest.get(group) ?? 0))
-	}
-	return widest
 }
 
 /** `attention (tokens)` */
