@@ -17,6 +17,8 @@ export interface SquadTask {
 	readonly meanDevLength: number
 }
 
+const ofBoth = { metrics: ["f1", "em"], maxLength: 384, stride: 128, meanDevLength: 170 } as const
+
 /**
  * SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018).
  *
@@ -27,19 +29,13 @@ export const squadTasks: readonly SquadTask[] = [
 		name: "squad",
 		version: 1,
 		splits: { train: ["train-v1.1.json", "train.json"], dev: ["dev-v1.1.json", "dev.json"], test: ["test.json"] },
-		metrics: ["f1", "em"],
-		maxLength: 384,
-		stride: 128,
-		meanDevLength: 170,
+		...ofBoth,
 	},
 	{
 		name: "squad_v2",
 		version: 2,
 		splits: { train: ["train-v2.0.json", "train.json"], dev: ["dev-v2.0.json", "dev.json"], test: ["test.json"] },
-		metrics: ["f1", "em"],
-		maxLength: 384,
-		stride: 128,
-		meanDevLength: 170,
+		...ofBoth,
 	},
 ]
 
