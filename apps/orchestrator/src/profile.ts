@@ -1,9 +1,8 @@
 import { type LatencySetting, type LatencyTable, profileLatency, settingName } from "@winnow/latency-profiler"
-import { progressOf } from "@winnow/tensor"
 import { noteNoise } from "./latency/note-noise.ts"
 import { thisMachine } from "./measure/machine.ts"
 import type { NotedRun } from "./noted-run.ts"
-import { identityOf, openModel } from "./prepare/open-model.ts"
+import { openModel, sourceOf } from "./prepare/open-model.ts"
 import { type ProfileRequest, type ResolvedProfile, resolveProfile } from "./request/profile-request.ts"
 import { winnowVersion } from "./version.ts"
 
@@ -31,11 +30,9 @@ async function profiled(
 	const open = await openModel(model, { runtime, threads, onNote })
 	try {
 		const { encoder } = open
-		const { source: name } = await identityOf(open)
-		const about = { name, machine: { ...thisMachine() }, winnow: winnowVersion, signal }
+		const about = { name: sourceOf(open), machine: { ...thisMachine() }, winnow: winnowVersion, signal }
 		const tables: LatencyTable[] = []
 		for (const setting of settingsOf({ threads, ...settings })) {
-			progressOf(settingName(setting), 1, { signal })(0)
 			const watched = onProgress && {
 				onProgress: (each: Parameters<typeof onProgress>[0]) => onProgress(named(each, setting)),
 			}

@@ -108,7 +108,7 @@ async function made(
 ): Promise<PruneResult> {
 	const { job, stages, evidence } = pruning
 	const { guide } = job
-	const pruned = await prunedWithin(budget, pruning, o.serving)
+	const pruned = await prunedWithin(budget, { ...pruning, guide: o.dense.guide }, o.serving)
 	const { slim } = pruned
 	try {
 		const scores = await scoresOf(slim, { ...pruning, dense: o.dense.score })
@@ -133,7 +133,7 @@ async function made(
 
 async function prunedWithin(
 	budget: TargetBudget,
-	pruning: Pruning,
+	pruning: Pruning & Pick<Dense, "guide">,
 	serving: Serving | undefined,
 ): Promise<Pruned & Partial<PrunedToLatency>> {
 	return "macs" in budget ? prunedTo(budget.macs, pruning) : prunedToLatency(budget.latency, serving!, pruning)

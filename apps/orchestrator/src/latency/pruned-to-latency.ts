@@ -41,12 +41,13 @@ export interface PrunedToLatency extends Pruned {
  * With a table from another machine nothing can be measured here, and the search is taken at its word. The paper's own search is not
  * corrected either.
  *
+ * @param guide - logits of the dense model on the text of the guide
  * @throws {InfeasibleBudgetError} naming the smallest latency that can be met
  */
 export async function prunedToLatency(
 	budget: LatencyBudget,
 	serving: Serving,
-	others: Omit<Pruning, "costOf">,
+	{ guide, ...others }: Omit<Pruning, "costOf"> & { readonly guide: Logits },
 ): Promise<PrunedToLatency> {
 	const { job, stages, evidence } = others
 	const dense = job.subject.encoder
@@ -70,7 +71,7 @@ export async function prunedToLatency(
 			: { share: Math.min(1, goal), trials: [] }
 		const searched = await prunedTo(share, pruning)
 		const fits = async (plan: Plan) => !serving.isHere || (await measure(plan)) <= goal
-		const { pruned, rival } = await closest(searched, { fits, pruning })
+		const { pruned, rival } = await closest(searched, { fits, guide, pruning })
 		const measured = serving.isHere
 			? await stages.time("latency", (run) => measuredModels(dense, pruned.slim, { ...serving, ...run }))
 			: undefined
@@ -87,7 +88,11 @@ const widthsOf = ({ sublayers }: Pick<Pruned["slim"], "sublayers">) => sublayers
 /** The model that was searched for, or its rival where that is closer to the dense one. The other is closed. */
 async function closest(
 	searched: Pruned,
-	{ fits, pruning }: { readonly fits: (plan: Plan) => Promise<boolean>; readonly pruning: Pruning },
+	{
+		fits,
+		guide: before,
+		pruning,
+	}: { readonly fits: (plan: Plan) => Promise<boolean>; readonly guide: Logits; readonly pruning: Pruning },
 ): Promise<{ readonly pruned: Pruned; readonly rival: RivalRecord | undefined }> {
 	const { job, stages, evidence } = pruning
 	const { recipe, subject, guide: text, length } = job
@@ -101,12 +106,12 @@ async function closest(
 	})
 	if (plan === undefined || !(await fits(plan))) return { pruned: searched, rival: undefined }
 	const rival = await repaired(plan, plan.share, pruning)
-	const [before, ours, theirs] = await stages.time("rival", async (run) => {
+	const [ours, theirs] = await stages.time("rival", async (run) => {
 		const logits: Logits[] = []
-		for (const model of [dense, searched.slim, rival.slim]) logits.push(await model.logits(text.samples, run))
+		for (const { slim } of [searched, rival]) logits.push(await slim.logits(text.samples, run))
 		return logits
 	})
-	const guide = { searched: divergence(before!, ours!).rms, rival: divergence(before!, theirs!).rms }
+	const guide = { searched: divergence(before, ours!).rms, rival: divergence(before, theirs!).rms }
 	const isChosen = guide.rival < guide.searched
 	await (isChosen ? searched : rival).slim.close()
 	return { pruned: isChosen ? rival : searched, rival: { isChosen, guide } }

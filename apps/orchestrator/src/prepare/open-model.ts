@@ -39,6 +39,11 @@ export async function openModel(model: string, options: RuntimeChoice): Promise<
 	}
 }
 
-export async function identityOf({ folder }: OpenModel): Promise<ModelIdentity> {
-	return { source: basename(resolve(folder.folder)), sha256: await folder.sha256() }
+export async function identityOf(open: OpenModel): Promise<ModelIdentity> {
+	return { source: sourceOf(open), sha256: await open.folder.sha256() }
+}
+
+/** The last part of the folder's path, as in an identity; reads nothing. */
+export function sourceOf({ folder }: OpenModel): string {
+	return basename(resolve(folder.folder))
 }
