@@ -3,7 +3,7 @@ import { ranNothing, reportCounts } from "./report-counts.mjs"
 import { runCommand } from "./run-command.mjs"
 import { runSteps } from "./run-steps.mjs"
 import { setUp } from "./set-up.mjs"
-import { testCounts, testStep } from "./test.mjs"
+import { runTests, testCounts, testStep } from "./test.mjs"
 
 /** Everything a change must pass beside the tests. */
 const beforeTests = [
@@ -35,14 +35,15 @@ export async function check([flag, code]) {
 	const countedTests = {
 		name: testStep.name,
 		run: async (/** @type {NodeJS.ProcessEnv} */ env) => {
-			const ok = await testStep.run(env)
+			const ok = await runTests(env)
 			counts = testCounts(ok)
 			return ok
 		},
 	}
 	const outcomes = await runSteps([...beforeTests, ...(tested ? [] : [countedTests]), ...afterTests], await setUp())
-	const failed = outcomes.filter(({ ok, name }) => !ok && name !== testStep.name).length
-	reportCounts({ ...counts, failed: counts.failed + failed })
+	const failed = outcomes.filter(({ ok, name }) => !ok && name !== testStep.name)
+	const failures = failed.flatMap(({ name, failures }) => failures.map((line) => `${name}: ${line}`))
+	reportCounts({ ...counts, failed: counts.failed + failed.length, failures: [...counts.failures, ...failures] })
 }
 
 /**

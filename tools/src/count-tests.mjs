@@ -20,21 +20,22 @@ export function forgetTestResults(from = root) {
 /**
  * Sums the results of all packages. A package without results did not come to the end of its tests: one failure.
  *
- * @returns {import("./report-counts.mjs").Counts & { missing: string[] }} `missing`: folders of the packages without results
+ * @returns {import("./report-counts.mjs").Counts}
  */
 export function countTests(from = root) {
-	const total = { passed: 0, failed: 0, skipped: 0, missing: /** @type {string[]} */ ([]) }
+	const total = { passed: 0, failed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) }
 	for (const folder of testedFolders(from)) {
 		const file = join(from, folder, resultsFile)
 		if (!existsSync(file)) {
 			total.failed++
-			total.missing.push(folder)
+			total.failures.push(`${folder} left no results: its run did not reach the end`)
 			continue
 		}
 		const counts = readJson(file)
 		total.passed += counts.passed
 		total.failed += counts.failed
 		total.skipped += counts.skipped
+		total.failures.push(...counts.failures.map((/** @type {string} */ line) => `${folder}/${line}`))
 	}
 	return total
 }

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import type { Reporter, TestModule, Vitest } from "vitest/node"
 
 /**
- * Writes how many tests passed, failed and were skipped, as one JSON object in test-results.json.
+ * Writes how many tests passed, failed and were skipped, and a line for each failure, as one JSON object in test-results.json.
  *
  * Vitest's own JSON report calls a run a success whose process exits with 1: one with an error outside any test, or whose worker
  * died. Here each such error is a failure, and so is each file that fails without a failing test (it does not load, a hook throws).
@@ -17,14 +17,24 @@ export class CountsReporter implements Reporter {
 
 	onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[], reason: string): void {
 		const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+		const failures = unhandledErrors.map((error) => firstLine(error))
 		for (const module of modules) {
 			const states = [...module.children.allTests()].map((test) => test.result().state)
 			counts.passed += states.filter((state) => state === "passed").length
 			counts.skipped += states.filter((state) => state === "skipped").length
-			const failed = states.filter((state) => state === "failed").length
-			counts.failed += Math.max(failed, module.ok() ? 0 : 1)
+			const failed = [...module.children.allTests("failed")]
+			counts.failed += Math.max(failed.length, module.ok() ? 0 : 1)
+			for (const test of failed)
+				failures.push(`${module.relativeModuleId} > ${test.fullName}: ${firstLine(test.result().errors?.[0])}`)
+			if (!module.ok() && failed.length === 0)
+				failures.push(`${module.relativeModuleId}: ${firstLine(module.errors()[0] ?? "failed outside of its tests")}`)
 		}
 		if (reason !== "passed") counts.failed = Math.max(1, counts.failed)
-		writeFileSync(this.#file, `${JSON.stringify(counts)}\n`)
+		writeFileSync(this.#file, `${JSON.stringify({ ...counts, failures })}\n`)
 	}
+}
+
+function firstLine(error: unknown) {
+	const message = error instanceof Object && "message" in error ? error.message : error
+	return String(message).split("\n", 1)[0]
 }

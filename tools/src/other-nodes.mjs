@@ -1,4 +1,5 @@
 import { delimiter, dirname } from "node:path"
+import { countTests } from "./count-tests.mjs"
 import { explainFailure } from "./explain-failure.mjs"
 import { runCommand } from "./run-command.mjs"
 import { runTests } from "./test.mjs"
@@ -21,13 +22,14 @@ export const otherNodeSteps = supported
 async function testOn(major, env) {
 	const print = "console.log(JSON.stringify([process.version, process.execPath]))"
 	const args = ["--yes", "--prefer-offline", `--package=node@${major}`, "--", "node", "-e", print]
-	const { ok, output } = await runCommand("npx", args, { env, capture: true })
-	if (!ok) {
+	const { ok: fetched, output } = await runCommand("npx", args, { env, capture: true })
+	if (!fetched) {
 		console.error(explainFailure(output))
 		return false
 	}
 	const [version, path] = JSON.parse(output.trim().split("\n").at(-1) ?? "")
 	console.log(`${version}, without real models`)
 	const PATH = [dirname(path), env.PATH].join(delimiter)
-	return runTests({ ...env, PATH, WINNOW_NODE: version, WINNOW_QUICK: "1" })
+	const ok = await runTests({ ...env, PATH, WINNOW_NODE: version, WINNOW_QUICK: "1" })
+	return { ok, failures: countTests().failures }
 }

@@ -1,5 +1,6 @@
-/** @typedef {{ name: string, run: (env: NodeJS.ProcessEnv) => Promise<boolean> }} Step */
-/** @typedef {{ name: string, ok: boolean, seconds: number }} Outcome */
+/** @typedef {boolean | { ok: boolean, failures: readonly string[] }} Result whether it passed, maybe with a line for each failure */
+/** @typedef {{ name: string, run: (env: NodeJS.ProcessEnv) => Promise<Result> }} Step */
+/** @typedef {{ name: string, ok: boolean, failures: readonly string[], seconds: number }} Outcome */
 
 /**
  * Runs all steps one after the other, whatever the ones before came to, then prints a line for each.
@@ -13,8 +14,9 @@ export async function runSteps(steps, env) {
 	for (const { name, run } of steps) {
 		console.log(`\n── ${name}`)
 		const start = performance.now()
-		const ok = await run(env)
-		outcomes.push({ name, ok, seconds: (performance.now() - start) / 1000 })
+		const result = await run(env)
+		const { ok, failures } = typeof result === "boolean" ? { ok: result, failures: [] } : result
+		outcomes.push({ name, ok, failures, seconds: (performance.now() - start) / 1000 })
 	}
 	console.log()
 	for (const { name, ok, seconds } of outcomes)

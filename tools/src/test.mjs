@@ -44,7 +44,6 @@ function libtensorflow() {
  * @param {boolean} ok - whether the run exited as a success
  */
 export function testCounts(ok) {
-	const { missing, ...counts } = countTests()
-	for (const folder of missing) console.error(`test: ${folder} left no results: its run did not reach the end`)
+	const counts = countTests()
 	return { ...counts, failed: ok ? counts.failed : Math.max(1, counts.failed) }
 }

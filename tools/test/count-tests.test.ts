@@ -21,14 +21,18 @@ function write(file: string, text: string) {
 }
 
 it("sums the results of all packages, and counts one without results as a failure", () => {
-	write("packages/a/test-results.json", JSON.stringify({ passed: 3, failed: 1, skipped: 2 }))
-	write("tools/test-results.json", JSON.stringify({ passed: 4, failed: 0, skipped: 0 }))
+	write(
+		"packages/a/test-results.json",
+		JSON.stringify({ passed: 3, failed: 1, skipped: 2, failures: ["test/a.test.ts > b: c"] }),
+	)
+	write("tools/test-results.json", JSON.stringify({ passed: 4, failed: 0, skipped: 0, failures: [] }))
 	write("packages/untested/package.json", JSON.stringify({ name: "untested" }))
-	expect(countTests(workspace)).toEqual({ passed: 7, failed: 2, skipped: 2, missing: ["packages/b"] })
+	const failures = ["packages/a/test/a.test.ts > b: c", "packages/b left no results: its run did not reach the end"]
+	expect(countTests(workspace)).toEqual({ passed: 7, failed: 2, skipped: 2, failures })
 })
 
 it("forgets results, so that old ones are not counted", () => {
-	write("packages/a/test-results.json", JSON.stringify({ passed: 3, failed: 0, skipped: 0 }))
+	write("packages/a/test-results.json", JSON.stringify({ passed: 3, failed: 0, skipped: 0, failures: [] }))
 	forgetTestResults(workspace)
 	expect(existsSync(join(workspace, "packages/a/test-results.json"))).toBe(false)
 	expect(countTests(workspace)).toMatchObject({ passed: 0, failed: 3 })
@@ -37,7 +41,12 @@ it("forgets results, so that old ones are not counted", () => {
 describe("the results of a run", () => {
 	it("count tests that pass, fail and are skipped", () => {
 		const code = 'it("a", () => {}); it("b", () => {}); it("c", () => { throw 1 }); it.skip("d", () => {})'
-		expect(resultsOf({ "a.test.ts": code })).toEqual({ passed: 2, failed: 1, skipped: 1 })
+		expect(resultsOf({ "a.test.ts": code })).toMatchObject({
+			passed: 2,
+			failed: 1,
+			skipped: 1,
+			failures: ["test/a.test.ts > c: 1"],
+		})
 	})
 
 	it("count a failure for each file that fails without a failing test", () => {
@@ -46,7 +55,12 @@ describe("the results of a run", () => {
 			"holds-nothing.test.ts": "it",
 			"hook-throws.test.ts": 'afterAll(() => { throw 1 }); it("a", () => {})',
 		}
-		expect(resultsOf(files)).toEqual({ passed: 1, failed: 3, skipped: 0 })
+		expect(resultsOf(files)).toMatchObject({
+			passed: 1,
+			failed: 3,
+			skipped: 0,
+			failures: [1, 2, 3].map(() => expect.any(String)),
+		})
 	})
 
 	it("count a failure for each error outside of tests", () => {
@@ -55,7 +69,12 @@ describe("the results of a run", () => {
 				'it("a", () => { setTimeout(() => { throw 1 }) }); it("b", () => new Promise((end) => setTimeout(end, 50)))',
 			"worker-dies.test.ts": 'it("a", () => { process.kill(process.pid, "SIGKILL") })',
 		}
-		expect(resultsOf(files)).toEqual({ passed: 2, failed: 2, skipped: 0 })
+		expect(resultsOf(files)).toMatchObject({
+			passed: 2,
+			failed: 2,
+			skipped: 0,
+			failures: [1, 2].map(() => expect.any(String)),
+		})
 	})
 })
 
