@@ -92,7 +92,7 @@ describe("elementwise operations", () => {
 		}
 	})
 
-	test("exp, tanh, erf and gelu are the functions of those names", () => {
+	test("exp, tanh, erf, gelu, relu and step are the functions of those names", () => {
 		const x = { shape: [3], data: Float64Array.of(-1, 0, 0.5) }
 		expect(computed((ops, p) => ops.exp(p), x).data).toBeAllclose([1 / Math.E, 1, Math.sqrt(Math.E)], f64)
 		const e2 = Math.E * Math.E
@@ -107,6 +107,8 @@ describe("elementwise operations", () => {
 			[-(1 - 0.8413447460685429), 0, 0.5 * 0.6914624612740131],
 			f64,
 		)
+		expect([...computed((ops, p) => ops.relu(p), x).data]).toEqual([0, 0, 0.5])
+		expect([...computed((ops, p) => ops.step(p), x).data]).toEqual([0, 0, 1])
 	})
 })
 

@@ -20,6 +20,8 @@ export const operationCases: { readonly [Name in OperationName]: readonly Operat
 	erf: unaryCases("erf"),
 	tanh: unaryCases("tanh"),
 	gelu: unaryCases("gelu"),
+	relu: unaryCases("relu"),
+	step: unaryCases("step"),
 	softmax: softmaxCases("softmax"),
 	logSoftmax: softmaxCases("logSoftmax"),
 	layerNorm: layerNormCases,

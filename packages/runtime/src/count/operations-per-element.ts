@@ -17,6 +17,8 @@ export const operationsPerElement: { readonly [Name in OperationName]: number } 
 	tanh: 1,
 	/** x / sqrt 2, erf, + 1, times x, / 2 */
 	gelu: 5,
+	relu: 1,
+	step: 1,
 	/** maximum, difference, exponential, sum, quotient */
 	softmax: 5,
 	/** maximum, difference, exponential, sum, difference */

@@ -5,7 +5,7 @@ export type Operation =
 	| { readonly name: "input"; readonly key: string }
 	| { readonly name: "constant"; readonly data: NumericArray }
 	| { readonly name: "add" | "sub" | "mul" | "div" }
-	| { readonly name: "exp" | "erf" | "tanh" | "gelu" }
+	| { readonly name: "exp" | "erf" | "tanh" | "gelu" | "relu" | "step" }
 	| { readonly name: "softmax" | "logSoftmax" }
 	| { readonly name: "layerNorm"; readonly epsilon: number }
 	| { readonly name: "layerNormMean" | "layerNormInverseDeviation" }

@@ -22,6 +22,10 @@ export interface Ops {
 	tanh(x: Value): Value
 	/** x (1 + erf(x / sqrt 2)) / 2, the exact form. */
 	gelu(x: Value): Value
+	/** max(x, 0). Its slope at 0 is 0. */
+	relu(x: Value): Value
+	/** 1 where x > 0, else 0. Flat on both sides: its gradient is 0 everywhere. */
+	step(x: Value): Value
 	/** Over the last axis. */
 	softmax(x: Value): Value
 	logSoftmax(x: Value): Value
@@ -66,7 +70,9 @@ const binary = (name: "add" | "sub" | "mul" | "div") => (a: Value, b: Value) => 
 	return node({ name }, [a, b], broadcastShape(name, a.shape, b.shape))
 }
 
-const unary = (name: "exp" | "erf" | "tanh" | "gelu" | "softmax" | "logSoftmax") => (x: Value) => {
+type Unary = "exp" | "erf" | "tanh" | "gelu" | "relu" | "step" | "softmax" | "logSoftmax"
+
+const unary = (name: Unary) => (x: Value) => {
 	checkFloat(name, x)
 	return node({ name }, [x], x.shape)
 }
@@ -109,6 +115,8 @@ export const ops: Ops = {
 	erf: unary("erf"),
 	tanh: unary("tanh"),
 	gelu: unary("gelu"),
+	relu: unary("relu"),
+	step: unary("step"),
 	softmax: unary("softmax"),
 	logSoftmax: unary("logSoftmax"),
 	layerNorm(x, { scale, bias, epsilon }) {

@@ -40,6 +40,8 @@ export const kernels: { readonly [Name in ComputedName]: Kernel<Name> } = {
 	erf: unary(erf),
 	tanh: unary(Math.tanh),
 	gelu: unary((x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2))),
+	relu: unary((x) => Math.max(x, 0)),
+	step: unary((x) => (x > 0 ? 1 : 0)),
 	softmax: ([x]) => softmax(x!),
 	logSoftmax: ([x]) => logSoftmax(x!),
 	layerNorm: ([x, scale, bias], _, { operation }) => layerNorm(x!, scale!.data, bias!.data, operation.epsilon),

@@ -30,6 +30,11 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	erf: direct("Erf"),
 	tanh: direct("Tanh"),
 	gelu,
+	relu: direct("Relu"),
+	step(value, writer) {
+		const positive = writer.emit("Relu", [writer.nameOf(value.inputs[0]!)])
+		produce(writer, value, "Sign", { inputs: [positive] })
+	},
 	softmax: direct("Softmax", { axis: -1 }),
 	logSoftmax: direct("LogSoftmax", { axis: -1 }),
 	layerNorm,

@@ -6,7 +6,7 @@ export type Step =
 	| { readonly name: "feed"; readonly key: string }
 	| { readonly name: "constant"; readonly data: NumericArray }
 	| { readonly name: "add" | "sub" | "mul" | "div" }
-	| { readonly name: "exp" | "erf" | "tanh" | "square" | "rsqrt" }
+	| { readonly name: "exp" | "erf" | "tanh" | "relu" | "step" | "square" | "rsqrt" }
 	| { readonly name: "softmax" | "logSoftmax" }
 	| { readonly name: "mean" }
 	| { readonly name: "sum"; readonly axes: readonly number[]; readonly keepDims: boolean }

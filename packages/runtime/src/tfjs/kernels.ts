@@ -16,7 +16,7 @@ export type Kernel<Name extends ComputedStep = ComputedStep> = (
 ) => Tensor
 
 const unary =
-	(name: "exp" | "erf" | "tanh" | "square" | "rsqrt" | "softmax" | "logSoftmax"): Kernel =>
+	(name: "exp" | "erf" | "tanh" | "relu" | "step" | "square" | "rsqrt" | "softmax" | "logSoftmax"): Kernel =>
 	([x], { device: { tf } }) =>
 		tf[name](x!)
 
@@ -33,6 +33,8 @@ export const kernels: { readonly [Name in ComputedStep]: Kernel<Name> } = {
 	exp: unary("exp"),
 	erf: unary("erf"),
 	tanh: unary("tanh"),
+	relu: unary("relu"),
+	step: unary("step"),
 	square: unary("square"),
 	rsqrt: unary("rsqrt"),
 	softmax: unary("softmax"),

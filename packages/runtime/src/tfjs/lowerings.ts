@@ -36,6 +36,8 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	erf: direct({ name: "erf" }),
 	tanh: direct({ name: "tanh" }),
 	gelu,
+	relu: direct({ name: "relu" }),
+	step: direct({ name: "step" }),
 	softmax: direct({ name: "softmax" }),
 	logSoftmax: direct({ name: "logSoftmax" }),
 	layerNorm,

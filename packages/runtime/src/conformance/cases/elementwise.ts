@@ -3,7 +3,7 @@ import { type OperationCase, operationCase } from "../operation-case.ts"
 import { awayFromZero, between, drawn, normal, random } from "../random.ts"
 
 type Binary = Extract<OperationName, "add" | "sub" | "mul" | "div">
-type Unary = Extract<OperationName, "exp" | "erf" | "tanh" | "gelu">
+type Unary = Extract<OperationName, "exp" | "erf" | "tanh" | "gelu" | "relu" | "step">
 
 /** All ways in which two operands can differ in shape. `b` is never near zero, so that it can divide. */
 export function binaryCases(name: Binary): readonly OperationCase[] {
