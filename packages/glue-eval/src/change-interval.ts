@@ -13,7 +13,7 @@ export interface ChangeInterval {
 	readonly high: number
 }
 
-export interface BootstrapOptions extends ScoreOptions {
+export interface BootstrapOptions {
 	/** How often samples are drawn anew. Default: 1000. */
 	readonly draws?: number
 	/** Of the draws. Default: 0. */
@@ -37,7 +37,7 @@ export function changeInterval(
 	task: AnyTask,
 	{ before, after }: { readonly before: Logits; readonly after: Logits },
 	samples: readonly Sample[],
-	{ labelMap, draws = 1000, seed = 0, confidence = 0.95 }: BootstrapOptions = {},
+	{ labelMap, ...bootstrap }: BootstrapOptions & ScoreOptions = {},
 ): ChangeInterval {
 	const { truths, predictions: old } = judged(task, before, samples)
 	const { predictions: now } = judged(task, after, samples)
@@ -47,9 +47,21 @@ export function changeInterval(
 		const [t, a, b] = rows ? [picked(truths, rows), picked(now, rows), picked(old, rows)] : [truths, now, old]
 		return metric(a, t, positive) - metric(b, t, positive)
 	}
-	const n = samples.length
+	return bootstrapInterval(samples.length, changeOn, bootstrap)
+}
+
+/**
+ * The interval of any change that can be computed on some of the rows.
+ *
+ * @param changeOn - of rows, which may repeat; of all rows where it is undefined
+ */
+export function bootstrapInterval(
+	rows: number,
+	changeOn: (rows: Uint32Array | undefined) => number,
+	{ draws = 1000, seed = 0, confidence = 0.95 }: BootstrapOptions = {},
+): ChangeInterval {
 	const changes = Float64Array.from({ length: draws }, (_, draw) =>
-		changeOn(drawIndices(n, n, { seed: seed * draws + draw, replacement: true })),
+		changeOn(drawIndices(rows, rows, { seed: seed * draws + draw, replacement: true })),
 	).sort()
 	const outside = (1 - confidence) / 2
 	return { change: changeOn(undefined), low: quantile(changes, outside), high: quantile(changes, 1 - outside) }

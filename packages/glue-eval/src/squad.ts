@@ -1,5 +1,12 @@
 export { type AnswerWindow, answerTokens, type TokenRange } from "./squad/answer-window.ts"
 export {
+	type EncodedQuestion,
+	type EncodeQuestionsOptions,
+	encodeQuestions,
+	type QuestionWindow,
+} from "./squad/encode-questions.ts"
+export { answersChangeInterval, evaluateQuestions, type QuestionsEvaluation } from "./squad/evaluate-questions.ts"
+export {
 	type AnswerSpan,
 	type ExtractedAnswer,
 	type ExtractOptions,
