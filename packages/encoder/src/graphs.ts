@@ -1,7 +1,7 @@
 import { type Graph, gradient, type InputShapes, type Ops, trace, type Value } from "@winnow/runtime"
 import type { Loss } from "@winnow/tensor"
-import type { Architecture } from "./architecture.ts"
-import { lossValue, referenceWidth } from "./loss-value.ts"
+import { type Architecture, sublayersOf } from "./architecture.ts"
+import { lossInputs, lossValue } from "./loss-value.ts"
 import { encode, encoderProgram } from "./program.ts"
 import type { EncoderWeights } from "./weights.ts"
 
@@ -12,19 +12,11 @@ export const tokenInputs = {
 	mask: { shape: ["batch", "length"] },
 } as const satisfies InputShapes
 
-/** Inputs of every graph that differentiates a loss: tokens, and one row of what the loss refers to a sample. */
-export function lossInputs({ logits }: Architecture, loss: Loss) {
-	return {
-		...tokenInputs,
-		reference: { shape: ["batch", referenceWidth(loss, logits)] },
-	} as const satisfies InputShapes
-}
-
-/** Token ids to `logits [batch, c]`. */
+/** Token ids to `logits`: `[batch, c]`, or a span's start and end `[batch, 2, length]`. */
 export function logitsGraph(architecture: Architecture, weights: EncoderWeights): Graph {
 	return trace(tokenInputs, (ops, inputs) => {
 		const program = encoderProgram(ops, architecture, weights)
-		return { logits: encode(ops, { program, layers: weights.layers.length }, inputs) }
+		return { logits: encode(ops, { program, sublayers: sublayersOf(architecture) }, inputs) }
 	})
 }
 
@@ -32,12 +24,10 @@ export function logitsGraph(architecture: Architecture, weights: EncoderWeights)
 export const gradientOf = (sublayer: number) => `gradient${sublayer}`
 
 /**
- * Token ids and what the loss refers to, to dLoss/dm of every sublayer, `[batch, unit]`: one row a sample, in one backward pass.
+ * Token ids and what the loss is fed, to dLoss/dm of every sublayer, `[batch, unit]`: one row a sample, in one backward pass.
  *
  * With c' = m c the masked contexts (or activations), dL/dm = sum over tokens and channels of dL/dc' c: differentiating by c' and
  * summing per sample gives all samples' gradients at once, because no sample's loss depends on another's units.
- *
- * `reference` is `[batch, width]`: see `lossReferences`.
  *
  * @param masks - values of the masks, one array a sublayer; default: ones
  */
@@ -46,7 +36,8 @@ export function maskGradientsGraph(
 	weights: EncoderWeights,
 	{ loss, masks }: { readonly loss: Loss; readonly masks?: readonly Float32Array[] | undefined },
 ): Graph {
-	return trace(lossInputs(architecture, loss), (ops, { reference, ...tokens }) => {
+	const inputs = { ...tokenInputs, ...lossInputs(architecture, loss) }
+	return trace(inputs, (ops, values) => {
 		const taps: { sublayer: number; units: Value; masked: Value }[] = []
 		const tap = (sublayer: number, units: Value) => {
 			const masked = masks === undefined ? units : ops.mul(units, maskOf(ops, units, masks[sublayer]!))
@@ -54,9 +45,9 @@ export function maskGradientsGraph(
 			return masked
 		}
 		const program = encoderProgram(ops, architecture, weights)
-		const logits = encode(ops, { program, layers: weights.layers.length, tap }, tokens)
+		const logits = encode(ops, { program, sublayers: sublayersOf(architecture), tap }, values)
 		const slopes = gradient(
-			lossValue(ops, loss, { logits, reference }),
+			lossValue(ops, loss, { ...values, logits }),
 			taps.map(({ masked }) => masked),
 		)
 		return Object.fromEntries(

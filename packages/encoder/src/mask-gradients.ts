@@ -10,7 +10,7 @@ import {
 import { sublayersOf } from "./architecture.ts"
 import { type Batch, batchesOf, tokensOf } from "./batches.ts"
 import { gradientOf, maskGradientsGraph } from "./graphs.ts"
-import { lossReferences, stacked } from "./loss-references.ts"
+import { lossFeeds, lossReferences } from "./loss-references.ts"
 import type { Model } from "./slimmed.ts"
 
 /** Mask gradients of all samples: see {@link DifferentiableEncoder.maskGradients}. */
@@ -21,7 +21,8 @@ export async function maskGradients(
 ): Promise<MaskGradients> {
 	const { runtime, loss, seed, masks, per = "sample" } = options
 	const sublayers = sublayersOf(architecture)
-	const references = lossReferences(samples, { loss, seed, logits: architecture.logits })
+	const { head, logits } = architecture
+	const references = lossReferences(samples, { loss, seed, head, logits })
 	const result = sublayers.map(({ units }) =>
 		tensor("sample unit", [samples.length, units], new Float32Array(samples.length * units)),
 	)
@@ -33,7 +34,7 @@ export async function maskGradients(
 		let done = 0
 		for (const batch of batches) {
 			progress(done)
-			const outputs = await program.run({ ...batch.feeds, reference: stacked(batch, references) })
+			const outputs = await program.run({ ...batch.feeds, ...lossFeeds({ loss, head, logits }, batch, references) })
 			for (const [index, rows] of result.entries()) scatter(rows, batch, outputs[gradientOf(index)])
 			done += batch.tokens
 		}

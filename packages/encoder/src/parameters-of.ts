@@ -15,7 +15,8 @@ export function parametersOf(weights: EncoderWeights): number {
 			linear(layer.ffnOutput) +
 			norm(layer.ffnNorm),
 	)
-	const tables = [weights.word, weights.position, weights.segment].map(({ data }) => data.length)
-	const rest = [norm(weights.embeddingNorm), linear(weights.pooler), linear(weights.classifier)]
+	const tables = [weights.word, weights.position, weights.segment].map((table) => table?.data.length ?? 0)
+	const pooler = weights.pooler === undefined ? 0 : linear(weights.pooler)
+	const rest = [norm(weights.embeddingNorm), pooler, linear(weights.classifier)]
 	return [...tables, ...layers, ...rest].reduce((sum, size) => sum + size, 0)
 }

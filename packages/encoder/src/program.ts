@@ -1,4 +1,5 @@
 import type { Ops, Value } from "@winnow/runtime"
+import { type Sublayer, tensor } from "@winnow/tensor"
 import type { Architecture } from "./architecture.ts"
 import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
 
@@ -19,7 +20,7 @@ export interface EncoderProgram {
 	ffnOutput(layer: number, activations: Value | undefined): Value
 	attentionNorm(layer: number, x: Value): Value
 	ffnNorm(layer: number, x: Value): Value
-	/** `[B, T, d]` -> logits `[B, c]`, from the first token. */
+	/** `[B, T, d]` -> logits: `[B, c]` from the first token, or `[B, 2, T]`, start and end, from all. */
 	head(x: Value): Value
 }
 
@@ -55,9 +56,10 @@ export function encoderProgram(ops: Ops, architecture: Architecture, weights: En
 	return {
 		embed(ids, segments) {
 			const table = ({ shape, data }: EncoderWeights["word"], rows: Value) => ops.gather(constant(shape, data), rows)
-			const positions = table(weights.position, ops.iota(ids, 1))
-			const words = ops.add(table(weights.word, ids), table(weights.segment, segments))
-			return norm(ops.add(words, positions), weights.embeddingNorm)
+			const positions = table(rowsFrom(weights.position, architecture.firstPosition), ops.iota(ids, 1))
+			const words = table(weights.word, ids)
+			const typed = weights.segment === undefined ? words : ops.add(words, table(weights.segment, segments))
+			return norm(ops.add(typed, positions), weights.embeddingNorm)
 		},
 		contexts(layer, x, { bias, first = false }) {
 			const heads = architecture.heads[layer]!
@@ -79,10 +81,17 @@ export function encoderProgram(ops: Ops, architecture: Architecture, weights: En
 		attentionNorm: (layer, x) => norm(x, layerOf(layer).attentionNorm),
 		ffnNorm: (layer, x) => norm(x, layerOf(layer).ffnNorm),
 		head(x) {
+			// [B, T, 2] -> [B, 2, T, 1] -> [B, 2, T]
+			if (weights.pooler === undefined) return ops.reduceSum(ops.splitHeads(linear(x, weights.classifier), 2), [3])
 			const first = ops.reduceSum(firstToken(ops, x), [1])
-			return linear(ops.tanh(linear(first, weights.pooler)), weights.classifier)
+			return linear(ops[architecture.poolerActivation](linear(first, weights.pooler)), weights.classifier)
 		},
 	}
+}
+
+/** The rows of a table from `first` on, not copied. */
+function rowsFrom({ shape: [rows, width], data }: EncoderWeights["word"], first: number): EncoderWeights["word"] {
+	return tensor("row hidden", [rows - first, width], data.subarray(first * width))
 }
 
 /** Called with the inputs of every output projection; what it returns goes on. Head contexts `[B, h, T, e]`, activations `[B, T, n]`. */
@@ -90,7 +99,7 @@ export type Tap = (sublayer: number, units: Value) => Value
 
 export interface Pass {
 	readonly program: EncoderProgram
-	readonly layers: number
+	readonly sublayers: readonly Sublayer[]
 	readonly tap?: Tap
 	/** Shown what every layer normalisation reads: residual plus output of a sublayer, `[B, T, d]`. */
 	readonly onSum?: (sublayer: number, sum: Value) => void
@@ -99,7 +108,7 @@ export interface Pass {
 /** The whole pass from token ids to logits. In the last layer only [CLS] is computed where nothing else is read: lossless. */
 export function encode(
 	ops: Ops,
-	{ program, layers, tap = (_, units) => units, onSum = () => {} }: Pass,
+	{ program, sublayers, tap = (_, units) => units, onSum = () => {} }: Pass,
 	{ ids, segments, mask }: { ids: Value; segments: Value; mask: Value },
 ): Value {
 	const sum = (sublayer: number, residual: Value, output: Value) => {
@@ -110,8 +119,8 @@ export function encode(
 	const bias = attentionBias(ops, mask)
 	const tapped = (sublayer: number, units: Value | undefined) => units && tap(sublayer, units)
 	let x = program.embed(ids, segments)
-	for (let layer = 0; layer < layers; layer++) {
-		const first = layer === layers - 1
+	for (let layer = 0; layer < sublayers.length / 2; layer++) {
+		const first = sublayers[2 * layer]!.reads === "first"
 		const contexts = tapped(2 * layer, program.contexts(layer, x, { bias, first }))
 		const residual = first ? firstToken(ops, x) : x
 		x = program.attentionNorm(layer, sum(2 * layer, residual, program.attentionOutput(layer, contexts)))

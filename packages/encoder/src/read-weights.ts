@@ -1,7 +1,7 @@
 import type { ModelFolder } from "@winnow/checkpoint"
 import { InvalidInputError, type Tensor, tensor } from "@winnow/tensor"
 import type { Architecture } from "./architecture.ts"
-import type { Family, LayerNames } from "./families/family.ts"
+import type { Family, Head, LayerNames } from "./families/family.ts"
 import { transposed } from "./transposed.ts"
 import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
 
@@ -14,12 +14,11 @@ import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
  */
 export async function readWeights(
 	model: ModelFolder,
-	family: Family,
+	{ names, buffers, modelType, head }: Family & { readonly head: Head },
 	architecture: Architecture,
 ): Promise<EncoderWeights> {
-	const { names } = family
-	const { hidden, vocabulary, positions, segments, logits } = architecture
-	const reader = new WeightReader(model, family)
+	const { hidden, vocabulary, positions, firstPosition, segments, logits } = architecture
+	const reader = new WeightReader(model)
 	const layers: LayerWeights[] = []
 	for (const [layer, heads] of architecture.heads.entries()) {
 		const widths = { hidden, channels: heads * architecture.headSize, neurons: architecture.neurons[layer]! }
@@ -27,14 +26,14 @@ export async function readWeights(
 	}
 	const weights = {
 		word: await reader.table(names.word, vocabulary, hidden),
-		position: await reader.table(names.position, positions, hidden),
-		segment: await reader.table(names.segment, segments, hidden),
+		position: await reader.table(names.position, firstPosition + positions, hidden),
+		segment: names.segment === undefined ? undefined : await reader.table(names.segment, segments, hidden),
 		embeddingNorm: await reader.norm(names.embeddingNorm, hidden),
 		layers,
-		pooler: await reader.linear(names.pooler, hidden, hidden),
-		classifier: await reader.linear(names.classifier, hidden, logits),
+		pooler: head.pooler && (await reader.linear(head.pooler.name, hidden, hidden)),
+		classifier: await reader.linear(head.output, hidden, logits),
 	}
-	reader.refuseOthers()
+	reader.refuseOthers(`a part of a ${modelType} model with this head`, [...buffers, ...(head.unread ?? [])])
 	return weights
 }
 
@@ -57,12 +56,10 @@ async function readLayer(
 
 class WeightReader {
 	readonly #model: ModelFolder
-	readonly #family: Family
 	readonly #used = new Set<string>()
 
-	constructor(model: ModelFolder, family: Family) {
+	constructor(model: ModelFolder) {
 		this.#model = model
-		this.#family = family
 	}
 
 	async table(name: string, rows: number, hidden: number): Promise<Tensor<"row hidden">> {
@@ -88,16 +85,9 @@ class WeightReader {
 	}
 
 	/** A tensor that no part of the program reads means that the program is not this model's. */
-	refuseOthers(): void {
-		for (const name of this.#model.tensors.keys()) {
-			if (this.#used.has(name) || this.#family.buffers.has(name)) continue
-			throw new InvalidInputError(
-				this.#model.folder,
-				"every tensor",
-				`a part of a ${this.#family.modelType} classifier`,
-				name,
-			)
-		}
+	refuseOthers(expected: string, unread: readonly string[]): void {
+		const other = [...this.#model.tensors.keys()].find((name) => !this.#used.has(name) && !unread.includes(name))
+		if (other !== undefined) throw new InvalidInputError(this.#model.folder, "every tensor", expected, other)
 	}
 
 	async #read(name: string, shape: readonly number[]): Promise<Float32Array> {

@@ -1,8 +1,8 @@
 import { type Graph, gradient, type Ops, trace, type Value } from "@winnow/runtime"
 import type { Loss } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
-import { lossInputs } from "./graphs.ts"
-import { lossValue } from "./loss-value.ts"
+import { tokenInputs } from "./graphs.ts"
+import { lossInputs, lossValue } from "./loss-value.ts"
 import { encode, encoderProgram } from "./program.ts"
 import type { Model } from "./slimmed.ts"
 import { upperTriangle } from "./upper-triangle.ts"
@@ -12,7 +12,7 @@ export const gramOf = (sublayer: number) => `gram${sublayer}`
 export const sensitivityOf = (sublayer: number) => `sensitivity${sublayer}`
 
 /**
- * Token ids and what the loss refers to, to the sums of a^T a and delta^T delta of some sublayers: one forward and one backward pass.
+ * Token ids and what the loss is fed, to the sums of a^T a and delta^T delta of some sublayers: one forward and one backward pass.
  *
  * a are the inputs of the output projection, delta = dLoss/dy: y meets the rest of the model in the sum of residual and output alone, so
  * that delta is the slope by that sum (and exists without units, too). Padding is zeroed in a; in delta it is zero: nothing reads it.
@@ -24,7 +24,8 @@ export function statisticsGraph(
 	{ loss, sublayers }: { readonly loss: Loss; readonly sublayers: readonly number[] },
 ): Graph {
 	const all = sublayersOf(architecture)
-	return trace(lossInputs(architecture, loss), (ops, { reference, ...tokens }) => {
+	const fed = { ...tokenInputs, ...lossInputs(architecture, loss) }
+	return trace(fed, (ops, values) => {
 		const units = new Map<number, Value>()
 		const sums = new Map<number, Value>()
 		const tap = (sublayer: number, value: Value) => {
@@ -33,14 +34,14 @@ export function statisticsGraph(
 		}
 		const onSum = (sublayer: number, value: Value) => sums.set(sublayer, value)
 		const program = encoderProgram(ops, architecture, weights)
-		const logits = encode(ops, { program, layers: weights.layers.length, tap, onSum }, tokens)
+		const logits = encode(ops, { program, sublayers: all, tap, onSum }, values)
 		const slopes = gradient(
-			lossValue(ops, loss, { logits, reference }),
+			lossValue(ops, loss, { ...values, logits }),
 			sublayers.map((sublayer) => sums.get(sublayer)!),
 		)
 		const outputs = sublayers.map((sublayer, i) => {
 			const inputs = units.get(sublayer)
-			const mask = all[sublayer]!.reads === "tokens" ? tokens.mask : undefined
+			const mask = all[sublayer]!.reads === "tokens" ? values.mask : undefined
 			return {
 				...(inputs && upperTriangle(ops, rowsOf(ops, inputs, mask), gramOf(sublayer))),
 				...upperTriangle(ops, ops.flattenRows(slopes[i]!), sensitivityOf(sublayer)),

@@ -10,7 +10,7 @@ import {
 } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
 import { type Batch, batchesOf, tokensOf } from "./batches.ts"
-import { lossReferences, stacked } from "./loss-references.ts"
+import { lossFeeds, lossReferences } from "./loss-references.ts"
 import { outputWeights } from "./output-weights.ts"
 import { pipelined } from "./pipelined.ts"
 import type { Model } from "./slimmed.ts"
@@ -26,8 +26,8 @@ export async function* statistics(
 ): AsyncGenerator<SublayerStatistics, void, undefined> {
 	const { runtime, loss, seed, memoryMiB = 4096 } = options
 	if (samples.length === 0) throw new InvalidInputError("statistics", "samples", "at least one", "none")
-	const { hidden, logits } = model.architecture
-	const references = lossReferences(samples, { loss, seed, logits })
+	const { hidden, head, logits } = model.architecture
+	const references = lossReferences(samples, { loss, seed, head, logits })
 	const groups = groupsOf(sublayersOf(model.architecture), { hidden, memoryMiB })
 	const batches = batchesOf(samples)
 	const tokens = tokensOf(batches)
@@ -39,7 +39,7 @@ export async function* statistics(
 			const start = async (batch: Batch) => {
 				progress(done)
 				done += batch.tokens
-				return program.run({ ...batch.feeds, reference: stacked(batch, references) })
+				return program.run({ ...batch.feeds, ...lossFeeds({ loss, head, logits }, batch, references) })
 			}
 			await pipelined(batches, start, (_batch, outputs) => {
 				for (const sum of sums) sum.add(outputs)

@@ -1,5 +1,5 @@
 import { narrowestDtype, type StoredTensor } from "@winnow/checkpoint"
-import type { Family } from "./families/family.ts"
+import type { Head, ParameterNames } from "./families/family.ts"
 import { transposed } from "./transposed.ts"
 import type { EncoderWeights, Linear, Norm } from "./weights.ts"
 
@@ -15,10 +15,9 @@ type WeightDtype = StoredTensor["dtype"]
  */
 export function* storedTensors(
 	weights: EncoderWeights,
-	family: Family,
+	{ names, head }: { readonly names: ParameterNames; readonly head: Head },
 	dtypeOf: (name: string) => WeightDtype | undefined,
 ): Generator<StoredTensor> {
-	const { names } = family
 	const stored = (name: string, shape: readonly number[], data: Float32Array): StoredTensor[] =>
 		data.length === 0 ? [] : [{ name, dtype: narrowestDtype(data, dtypeOf(name) ?? "F32"), shape, data }]
 	const vectors = (name: string, { scale, bias }: Norm) => [
@@ -32,8 +31,9 @@ export function* storedTensors(
 			...stored(`${name}.bias`, [outputs], bias),
 		]
 	}
-	for (const table of ["word", "position", "segment"] as const) {
-		yield* stored(`${names[table]}.weight`, weights[table].shape, weights[table].data)
+	for (const part of ["word", "position", "segment"] as const) {
+		const table = weights[part]
+		if (table !== undefined) yield* stored(`${names[part]}.weight`, table.shape, table.data)
 	}
 	yield* vectors(names.embeddingNorm, weights.embeddingNorm)
 	for (const [index, layer] of weights.layers.entries()) {
@@ -44,6 +44,6 @@ export function* storedTensors(
 		yield* vectors(of.attentionNorm, layer.attentionNorm)
 		yield* vectors(of.ffnNorm, layer.ffnNorm)
 	}
-	yield* linear(names.pooler, weights.pooler)
-	yield* linear(names.classifier, weights.classifier)
+	if (head.pooler !== undefined && weights.pooler !== undefined) yield* linear(head.pooler.name, weights.pooler)
+	yield* linear(head.output, weights.classifier)
 }

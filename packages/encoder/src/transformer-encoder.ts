@@ -1,4 +1,3 @@
-import { join } from "node:path"
 import { type JsonObject, type ModelFolder, type StoredTensor, writeModelFiles } from "@winnow/checkpoint"
 import type { Data, Graph, Program, Runtime } from "@winnow/runtime"
 import {
@@ -23,13 +22,12 @@ import {
 import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
 import { encoderStopwatch, type TimedInput } from "./encoder-stopwatch.ts"
-import type { Family } from "./families/family.ts"
-import { familyOf } from "./families/family-of.ts"
+import type { Family, Head } from "./families/family.ts"
 import { logitsGraph, maskGradientsGraph } from "./graphs.ts"
 import { maskGradients } from "./mask-gradients.ts"
 import { outputWeights } from "./output-weights.ts"
 import { parametersOf } from "./parameters-of.ts"
-import { readWeights } from "./read-weights.ts"
+import { readModel } from "./read-model.ts"
 import { rebuilt } from "./rebuilt.ts"
 import { type Model, slimmed } from "./slimmed.ts"
 import { statistics } from "./statistics.ts"
@@ -39,13 +37,14 @@ import { storedTensors } from "./stored-tensors.ts"
 /** Where a model came from: what a slim copy of it keeps. */
 interface Origin {
 	readonly family: Family
+	readonly head: Head
 	readonly config: JsonObject
 	readonly labels: readonly string[] | undefined
 	dtypeOf(name: string): StoredTensor["dtype"] | undefined
 }
 
 /**
- * A BERT-class encoder with a classification or regression head, of any widths, on any runtime.
+ * A BERT-class encoder of any widths with a head for classification, regression or spans (question answering), on any runtime.
  *
  * @throws {UnsupportedError} when the model is not of a family, or asks for something that its program does not compute
  * @throws {InvalidInputError} when configuration and weights do not fit
@@ -56,20 +55,11 @@ interface Origin {
  * const logits = await encoder.logits(samples)
  */
 export async function loadEncoder(folder: ModelFolder, { runtime }: { runtime: Runtime }): Promise<TransformerEncoder> {
-	const where = join(folder.folder, "config.json")
-	const family = familyOf(folder.config, where)
-	const sizes = family.architecture(folder.config, where)
-	const logits = folder.tensors.get(`${family.names.classifier}.weight`)?.shape[0] ?? folder.config.labels?.length ?? 2
-	const { labels } = folder.config
-	if (labels !== undefined && labels.length !== logits) {
-		throw new InvalidInputError(where, "id2label", `${logits} labels, one for each logit`, labels.length)
-	}
-	const architecture: Architecture = { ...sizes, logits }
-	const weights = await readWeights(folder, family, architecture)
+	const { architecture, weights, family, head, labels } = await readModel(folder)
 	const dtypeOf = (name: string) => folder.tensors.get(name)?.dtype as StoredTensor["dtype"] | undefined
 	return new TransformerEncoder(
 		{ architecture, weights },
-		{ family, config: folder.config.raw, labels, dtypeOf },
+		{ family, head, config: folder.config.raw, labels, dtypeOf },
 		runtime,
 	)
 }
@@ -116,7 +106,8 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		for (const batch of batches) {
 			progress(done)
 			const outputs = await program.run(batch.feeds)
-			for (const [row, sample] of batch.samples.entries()) logits[sample] = rowOf(outputs.logits!, row)
+			for (const [row, sample] of batch.samples.entries())
+				logits[sample] = logitsOf(outputs.logits!, row, samples[sample]!)
 			done += batch.tokens
 		}
 		progress(done)
@@ -156,7 +147,8 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 
 	/** Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in. */
 	async save(folder: string): Promise<void> {
-		const tensors = [...storedTensors(this.#model.weights, this.#origin.family, this.#origin.dtypeOf)]
+		const { family, head, dtypeOf } = this.#origin
+		const tensors = [...storedTensors(this.#model.weights, { names: family.names, head }, dtypeOf)]
 		const widened = tensors.some(({ dtype }) => dtype === "F32")
 		const { torch_dtype: _, ...config } = this.#origin.config
 		await writeModelFiles(folder, {
@@ -194,13 +186,22 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 			}
 			const foreign = ids.find((id) => id >= vocabulary)
 			if (foreign !== undefined) throw new InvalidInputError(where, "token ids", `below ${vocabulary}`, foreign)
-			const segment = segments?.find((kind) => kind >= kinds)
+			// A model without token types reads none.
+			const segment = kinds === 0 ? undefined : segments?.find((kind) => kind >= kinds)
 			if (segment !== undefined) throw new InvalidInputError(where, "segments", `below ${kinds}`, segment)
 		}
 	}
 }
 
-function rowOf({ shape, data }: Data, row: number): Float32Array {
-	const width = shape[1]!
-	return Float32Array.from((data as Float32Array).subarray(row * width, (row + 1) * width))
+/** One sample's: classes, or the starts of its tokens and then their ends, without those of padding. */
+function logitsOf({ shape, data }: Data, row: number, { ids }: Sample): Float32Array {
+	const all = data as Float32Array
+	if (shape.length === 2) return all.slice(row * shape[1]!, (row + 1) * shape[1]!)
+	const length = shape[2]!
+	const logits = new Float32Array(2 * ids.length)
+	for (const side of [0, 1]) {
+		const from = (2 * row + side) * length
+		logits.set(all.subarray(from, from + ids.length), side * ids.length)
+	}
+	return logits
 }

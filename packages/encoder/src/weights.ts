@@ -24,13 +24,16 @@ export interface LayerWeights {
 	readonly ffnNorm: Norm
 }
 
-/** All parameters of an encoder for classification or regression, float32. */
+/** All parameters of an encoder and its head, float32. */
 export interface EncoderWeights {
 	readonly word: Tensor<"row hidden">
 	readonly position: Tensor<"row hidden">
-	readonly segment: Tensor<"row hidden">
+	/** Undefined where the family has no token types. */
+	readonly segment: Tensor<"row hidden"> | undefined
 	readonly embeddingNorm: Norm
 	readonly layers: readonly LayerWeights[]
-	readonly pooler: Linear
+	/** Undefined where logits are read from every token. */
+	readonly pooler: Linear | undefined
+	/** What the logits are the outputs of. */
 	readonly classifier: Linear
 }

@@ -26,19 +26,25 @@ function softmax(z: ArrayLike<number>): number[] {
 /** dLoss/dlogits of the `sampled` loss, one row a sample. */
 async function slopesOf(on: Runtime, logits: number[][], uniform: number[]): Promise<number[][]> {
 	const [rows, classes] = [logits.length, logits[0]!.length]
-	const shapes = { logits: { shape: ["batch", classes] }, reference: { shape: ["batch", 1] } } as const
+	const shapes = {
+		logits: { shape: ["batch", classes] },
+		reference: { shape: ["batch", 1] },
+		mask: { shape: ["batch", 1] },
+	} as const
 	const program = await on.compile(
 		trace(shapes, (ops, inputs) => ({ slope: gradient(lossValue(ops, "sampled", inputs), [inputs.logits])[0]! })),
 	)
 	const { slope } = await program.run({
 		logits: { shape: [rows, classes], data: Float32Array.from(logits.flat()) },
 		reference: { shape: [rows, 1], data: Float32Array.from(uniform) },
+		mask: { shape: [rows, 1], data: new Float32Array(rows).fill(1) },
 	})
 	return logits.map((_, row) => Array.from(slope!.data.slice(row * classes, (row + 1) * classes) as Float32Array))
 }
 
 test("the signs of two logits are orthogonal over every whole block of samples, and logit 0 has ones", () => {
-	const signs = lossReferences(Array<Sample>(8).fill({ ids: Uint32Array.of(1) }), { loss: "logits", logits: 4 })
+	const samples = Array<Sample>(8).fill({ ids: Uint32Array.of(1) })
+	const signs = lossReferences(samples, { loss: "logits", head: "classification", logits: 4 })
 	expect(signs.slice(0, 4).map((row) => [...row])).toEqual([
 		[1, 1, 1, 1],
 		[1, -1, 1, -1],

@@ -5,11 +5,10 @@ import type { MaskGradients, Sample } from "@winnow/tensor"
 import { f32, toBeAllclose } from "@winnow/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { batchesOf } from "../src/batches.ts"
-import { bert } from "../src/families/bert.ts"
 import { tokenInputs } from "../src/graphs.ts"
 import { loadEncoder, sublayersOf } from "../src/index.ts"
 import { encode, encoderProgram } from "../src/program.ts"
-import { readWeights } from "../src/read-weights.ts"
+import { readModel } from "../src/read-model.ts"
 import { tinyModel, tinySamples } from "./tiny-model.ts"
 
 expect.extend({ toBeAllclose })
@@ -73,8 +72,7 @@ describe("gradients of real encoders agree with PyTorch's autograd to 1e-4, with
 
 test("gradients agree with central differences in float64 on a tiny model, for every unit and sample", async () => {
 	const folder = tinyModel()
-	const architecture = { ...bert.architecture(folder.config, "tiny"), logits: 2 }
-	const weights = await readWeights(folder, bert, architecture)
+	const { architecture, weights } = await readModel(folder)
 	const sublayers = sublayersOf(architecture)
 	const maskInputs = Object.fromEntries(sublayers.map(({ units }, l) => [`mask${l}`, { shape: [units, 1, 1] }]))
 	const graph = trace({ ...tokenInputs, target: { shape: ["batch", 2] }, ...maskInputs }, (ops, inputs) => {
@@ -84,7 +82,7 @@ test("gradients agree with central differences in float64 on a tiny model, for e
 			return ops.mul(units, units.shape.length === 4 ? mask : ops.reduceSum(mask, [1, 2]))
 		}
 		const program = encoderProgram(ops, architecture, weights)
-		const logits = encode(ops, { program, layers: 2, tap }, inputs)
+		const logits = encode(ops, { program, sublayers, tap }, inputs)
 		const losses = ops.reduceSum(ops.mul(ops.logSoftmax(logits), inputs.target), [1])
 		return { losses: ops.mul(losses, ops.constant(-1)) }
 	})

@@ -9,10 +9,9 @@ import {
 	type Sample,
 } from "@winnow/tensor"
 import { beforeAll, describe, expect, test } from "vitest"
-import { bert } from "../src/families/bert.ts"
 import { loadEncoder, type TransformerEncoder } from "../src/index.ts"
 import { attentionBias, encoderProgram, firstToken } from "../src/program.ts"
-import { readWeights } from "../src/read-weights.ts"
+import { readModel } from "../src/read-model.ts"
 import { slimmed } from "../src/slimmed.ts"
 import { expectMoments, leastSquares, momentsOf, product } from "./regression.ts"
 import { tinyModel, tinySamples } from "./tiny-model.ts"
@@ -42,12 +41,7 @@ const ownSites = (encoder: TransformerEncoder) => sitesOf(everyUnit(encoder.subl
 
 /** What enters a sublayer of the slim model, one row a token that counts there, sample by sample. */
 async function rowsBefore(kept: Kept, place: "ffn 0" | "attention 1" | "ffn 1"): Promise<number[][]> {
-	const folder = tinyModel()
-	const sizes = { ...bert.architecture(folder.config, "tiny"), logits: 2 }
-	const { architecture, weights } = slimmed(
-		{ architecture: sizes, weights: await readWeights(folder, bert, sizes) },
-		kept,
-	)
+	const { architecture, weights } = slimmed(await readModel(tinyModel()), kept)
 	const int = { shape: ["batch", "length"], type: "int" } as const
 	const graph = trace({ ids: int, segments: int, mask: { shape: ["batch", "length"] } }, (ops, inputs) => {
 		const program = encoderProgram(ops, architecture, weights)

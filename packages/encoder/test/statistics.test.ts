@@ -2,11 +2,10 @@ import { gradient, interpreter, onnxRuntime, type Runtime, trace, type Value } f
 import type { Loss, Sample, StatisticsOptions, SublayerStatistics } from "@winnow/tensor"
 import { f64, toBeAllclose } from "@winnow/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { bert } from "../src/families/bert.ts"
 import { tokenInputs } from "../src/graphs.ts"
 import { loadEncoder, sublayersOf } from "../src/index.ts"
 import { encode, encoderProgram } from "../src/program.ts"
-import { readWeights } from "../src/read-weights.ts"
+import { readModel } from "../src/read-model.ts"
 import { type TinyOptions, tinyModel, tinySamples } from "./tiny-model.ts"
 
 expect.extend({ toBeAllclose })
@@ -35,8 +34,7 @@ type Rows = Record<`a${number}` | `delta${number}`, number[][]>
 async function rowsOf(model: TinyOptions, sample: Sample, cotangent: (logits: number[]) => number[]): Promise<Rows> {
 	const folder = tinyModel(model)
 	const logits = model.logits ?? 2
-	const architecture = { ...bert.architecture(folder.config, "tiny"), logits }
-	const weights = await readWeights(folder, bert, architecture)
+	const { architecture, weights } = await readModel(folder)
 	const graph = trace({ ...tokenInputs, cotangent: { shape: [1, logits] } }, (ops, inputs) => {
 		const units: Record<string, Value> = {}
 		const sums: Value[] = []
@@ -45,7 +43,7 @@ async function rowsOf(model: TinyOptions, sample: Sample, cotangent: (logits: nu
 			ops,
 			{
 				program,
-				layers: weights.layers.length,
+				sublayers: sublayersOf(architecture),
 				tap: (l, value) => {
 					units[`a${l}`] = value.shape.length === 4 ? ops.mergeHeads(value) : value
 					return value
@@ -119,8 +117,7 @@ describe("G and S are sums of outer products over samples and tokens, without pa
 			const samples = await Promise.all(
 				tinySamples.map((sample, index) => rowsOf(model, sample, (z) => cotangents[loss](z, index))),
 			)
-			const architecture = bert.architecture(tinyModel(model).config, "tiny")
-			const sublayers = sublayersOf({ ...architecture, logits: model.logits ?? 2 })
+			const sublayers = sublayersOf((await readModel(tinyModel(model))).architecture)
 			expect(ours.map(({ sublayer }) => sublayer)).toEqual([...sublayers.keys()])
 			for (const [l, { gram, sensitivity }] of ours.entries()) {
 				const { units, channels, reads } = sublayers[l]!

@@ -1,6 +1,9 @@
 import type { ModelFolder } from "@winnow/checkpoint"
 import { parseModelConfig } from "@winnow/checkpoint"
 import type { Sample } from "@winnow/tensor"
+import { bert } from "../src/families/bert.ts"
+import { distilbert } from "../src/families/distilbert.ts"
+import { roberta } from "../src/families/roberta.ts"
 
 /** Numbers that look random and are the same everywhere. */
 function noise(seed: number): () => number {
@@ -16,15 +19,34 @@ export interface TinyOptions {
 	readonly neurons?: readonly number[]
 	readonly logits?: number
 	readonly seed?: number
+	readonly family?: "bert" | "distilbert" | "roberta"
+	readonly head?: "classification" | "span"
 	readonly config?: Record<string, unknown>
 }
 
 const hidden = 8
 const headSize = 4
+const families = { bert, distilbert, roberta }
 
-/** A BERT of two layers, hidden size 8, heads of 4, any widths, in memory. */
+const bertSizes = (layers: number) => ({
+	hidden_size: hidden,
+	num_hidden_layers: layers,
+	num_attention_heads: hidden / headSize,
+	intermediate_size: 6,
+	type_vocab_size: 2,
+})
+
+const distilbertSizes = (layers: number) => ({
+	dim: hidden,
+	n_layers: layers,
+	n_heads: hidden / headSize,
+	hidden_dim: 6,
+})
+
+/** A BERT, or one of its relatives, of two layers, hidden size 8, heads of 4, any widths, in memory. */
 export function tinyModel(o: TinyOptions = {}): ModelFolder {
 	const { heads = [2, 2], neurons = [6, 6], logits = 2, seed = 1, config = {} } = o
+	const { family = "bert", head = "classification" } = o
 	const shapes = new Map<string, readonly number[]>()
 	const linear = (name: string, inputs: number, outputs: number) => {
 		if (inputs * outputs > 0) shapes.set(`${name}.weight`, [outputs, inputs])
@@ -34,31 +56,29 @@ export function tinyModel(o: TinyOptions = {}): ModelFolder {
 		shapes.set(`${name}.weight`, [hidden])
 		shapes.set(`${name}.bias`, [hidden])
 	}
-	shapes.set("bert.embeddings.word_embeddings.weight", [20, hidden])
-	shapes.set("bert.embeddings.position_embeddings.weight", [9, hidden])
-	shapes.set("bert.embeddings.token_type_embeddings.weight", [2, hidden])
-	norm("bert.embeddings.LayerNorm")
+	const { names, heads: familyHeads } = families[family]
+	const { pooler, output, architecture } = familyHeads.find(({ kind }) => kind === head)!
+	shapes.set(`${names.word}.weight`, [20, hidden])
+	shapes.set(`${names.position}.weight`, [family === "roberta" ? 11 : 9, hidden])
+	if (names.segment !== undefined) shapes.set(`${names.segment}.weight`, [2, hidden])
+	norm(names.embeddingNorm)
 	for (const [layer, count] of heads.entries()) {
-		const prefix = `bert.encoder.layer.${layer}`
-		for (const part of ["query", "key", "value"]) linear(`${prefix}.attention.self.${part}`, hidden, count * headSize)
-		linear(`${prefix}.attention.output.dense`, count * headSize, hidden)
-		norm(`${prefix}.attention.output.LayerNorm`)
-		linear(`${prefix}.intermediate.dense`, hidden, neurons[layer]!)
-		linear(`${prefix}.output.dense`, neurons[layer]!, hidden)
-		norm(`${prefix}.output.LayerNorm`)
+		const of = names.layer(layer)
+		for (const part of [of.query, of.key, of.value]) linear(part, hidden, count * headSize)
+		linear(of.attentionOutput, count * headSize, hidden)
+		norm(of.attentionNorm)
+		linear(of.ffnInput, hidden, neurons[layer]!)
+		linear(of.ffnOutput, neurons[layer]!, hidden)
+		norm(of.ffnNorm)
 	}
-	linear("bert.pooler.dense", hidden, hidden)
-	linear("classifier", hidden, logits)
+	if (pooler !== undefined) linear(pooler.name, hidden, hidden)
+	linear(output, hidden, head === "span" ? 2 : logits)
 	const json = {
-		model_type: "bert",
-		architectures: ["BertForSequenceClassification"],
-		hidden_size: hidden,
-		num_hidden_layers: heads.length,
-		num_attention_heads: hidden / headSize,
-		intermediate_size: 6,
+		model_type: family,
+		architectures: [architecture],
 		vocab_size: 20,
-		max_position_embeddings: 9,
-		type_vocab_size: 2,
+		...(family === "distilbert" ? distilbertSizes(heads.length) : bertSizes(heads.length)),
+		...(family === "roberta" ? { max_position_embeddings: 11, pad_token_id: 1 } : { max_position_embeddings: 9 }),
 		heads_per_layer: heads,
 		ffn_per_layer: neurons,
 		...config,
@@ -79,7 +99,7 @@ export function tinyModel(o: TinyOptions = {}): ModelFolder {
 
 function filled(name: string, shape: readonly number[], random: () => number): Float32Array {
 	const size = shape.reduce((product, n) => product * n, 1)
-	const around = name.endsWith("LayerNorm.weight") ? 1 : 0
+	const around = /(LayerNorm|layer_norm)\.weight$/.test(name) ? 1 : 0
 	return Float32Array.from({ length: size }, () => around + random())
 }
 

@@ -6,12 +6,12 @@ import { interpreter, onnxRuntime, type Runtime, trace, type Value } from "@winn
 import { everyUnit, type Kept } from "@winnow/tensor"
 import { f32, toBeAllclose } from "@winnow/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { sublayersOf } from "../src/architecture.ts"
 import { batchesOf } from "../src/batches.ts"
-import { bert } from "../src/families/bert.ts"
 import { tokenInputs } from "../src/graphs.ts"
 import { loadEncoder, type TransformerEncoder } from "../src/index.ts"
 import { encode, encoderProgram } from "../src/program.ts"
-import { readWeights } from "../src/read-weights.ts"
+import { readModel } from "../src/read-model.ts"
 import { type TinyOptions, tinyModel, tinySamples } from "./tiny-model.ts"
 
 expect.extend({ toBeAllclose })
@@ -32,14 +32,19 @@ const flat = async (encoder: TransformerEncoder) => (await encoder.logits(tinySa
 
 /** Logits of the dense model with its masks multiplied in, in float64. */
 async function maskedLogits(model: ModelFolder, masks: readonly Float32Array[]): Promise<number[]> {
-	const architecture = { ...bert.architecture(model.config, "tiny"), logits: 2 }
-	const weights = await readWeights(model, bert, architecture)
+	const { architecture, weights } = await readModel(model)
 	const graph = trace(tokenInputs, (ops, inputs) => {
 		const tap = (l: number, x: Value) => {
 			const shape = x.shape.length === 4 ? [masks[l]!.length, 1, 1] : [masks[l]!.length]
 			return ops.mul(x, ops.constant({ shape, data: masks[l]! }))
 		}
-		return { logits: encode(ops, { program: encoderProgram(ops, architecture, weights), layers: 2, tap }, inputs) }
+		return {
+			logits: encode(
+				ops,
+				{ program: encoderProgram(ops, architecture, weights), sublayers: sublayersOf(architecture), tap },
+				inputs,
+			),
+		}
 	})
 	const program = await interpreter().compile(graph)
 	const logits = new Array<number>(2 * tinySamples.length)
@@ -127,11 +132,11 @@ test("tensors keep the dtype they came in unless repair changed them, and then l
 
 describe("models that the program does not compute are refused in one line", () => {
 	const refusals: [string, TinyOptions, string][] = [
-		["another family", { config: { model_type: "gpt2" } }, "model_type must be bert (was gpt2)"],
+		["another family", { config: { model_type: "gpt2" } }, "model_type must be bert, distilbert, roberta (was gpt2)"],
 		[
 			"another head",
 			{ config: { architectures: ["BertForMaskedLM"] } },
-			"architectures must be [BertForSequenceClassification] (was [BertForMaskedLM])",
+			"architectures must be [BertForSequenceClassification] or [BertForQuestionAnswering] (was [BertForMaskedLM])",
 		],
 		["a decoder", { config: { is_decoder: true } }, "the model must be an encoder (was a decoder)"],
 		["another activation", { config: { hidden_act: "gelu_new" } }, "hidden_act must be gelu (was gelu_new)"],
@@ -176,7 +181,7 @@ describe("models that the program does not compute are refused in one line", () 
 		await expect(loadEncoder({ ...model, tensors: without }, { runtime })).rejects.toThrow("(was missing)")
 		const extra = new Map([...model.tensors, ["bert.extra.weight", model.tensors.get("classifier.bias")!]])
 		await expect(loadEncoder({ ...model, tensors: extra }, { runtime })).rejects.toThrow(
-			"tiny: every tensor must be a part of a bert classifier (was bert.extra.weight)",
+			"tiny: every tensor must be a part of a bert model with this head (was bert.extra.weight)",
 		)
 	})
 })

@@ -13,29 +13,42 @@ export interface LayerNames {
 	readonly ffnNorm: string
 }
 
-/** Names of all tensors of a model, without `.weight` and `.bias`. */
+/** Names of the tensors below the head, without `.weight` and `.bias`. */
 export interface ParameterNames {
 	readonly word: string
 	readonly position: string
-	readonly segment: string
+	/** Undefined where a family has no token types. */
+	readonly segment: string | undefined
 	readonly embeddingNorm: string
 	layer(index: number): LayerNames
-	readonly pooler: string
-	readonly classifier: string
 }
 
-/** What tells one kind of encoder from another over the same program: its names, its configuration, what it refuses. */
+/** What makes logits of the last layer, as one of Transformers' classes. */
+export interface Head {
+	/** The class, as `architectures` of config.json names it. */
+	readonly architecture: string
+	readonly kind: Architecture["head"]
+	/** The dense layer between [CLS] and the logits, and what follows it; undefined where logits are read from every token. */
+	readonly pooler?: { readonly name: string; readonly activation: Architecture["poolerActivation"] }
+	/** The layer whose outputs are the logits. */
+	readonly output: string
+	/** Tensors that some checkpoints hold and that this head does not read. */
+	readonly unread?: readonly string[]
+}
+
+/** What tells one kind of encoder from another over the same program: its names, its configuration, its heads, what it refuses. */
 export interface Family {
 	/** `model_type` of its config.json. */
 	readonly modelType: string
 	readonly names: ParameterNames
+	readonly heads: readonly Head[]
 	/** Tensors that some checkpoints hold and that are no parameters. */
 	readonly buffers: ReadonlySet<string>
 	/**
-	 * Sizes from config.json; the number of logits is the classifier's own.
+	 * Sizes from config.json; what the head decides is left out.
 	 *
 	 * @throws {InvalidInputError} when a field is missing or impossible
 	 * @throws {UnsupportedError} when a field asks for what the program does not compute
 	 */
-	architecture(config: ModelConfig, where: string): Omit<Architecture, "logits">
+	architecture(config: ModelConfig, where: string): Omit<Architecture, "logits" | "head" | "poolerActivation">
 }

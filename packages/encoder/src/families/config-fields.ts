@@ -1,0 +1,54 @@
+import { InvalidInputError, mustBe, UnsupportedError } from "@winnow/tensor"
+import { type } from "arktype"
+
+export const count = type("number.integer > 0").describe("a positive integer")
+/** Winnow's own fields, where layers differ in width. */
+export const widths = type("(number.integer >= 0)[]").describe("a list of natural numbers, one a layer")
+
+/** In a config.json null means absent. */
+export function withoutNulls(raw: object): object {
+	return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null))
+}
+
+/**
+ * Another activation or position scheme is refused, never approximated. A field that is absent has the expected value.
+ *
+ * @throws {UnsupportedError} naming the field
+ */
+export function refuseOther(fields: object, expected: Readonly<Record<string, unknown>>, where: string): void {
+	for (const [field, only] of Object.entries(expected)) {
+		const value = (fields as Record<string, unknown>)[field] ?? only
+		if (value !== only) throw new UnsupportedError(where, mustBe(field, String(only), value))
+	}
+}
+
+/** @throws {InvalidInputError} when the heads do not divide the hidden size */
+export function refuseUneven(
+	field: string,
+	{ hidden, heads }: { readonly hidden: number; readonly heads: number },
+	where: string,
+): void {
+	if (hidden % heads !== 0) throw new InvalidInputError(where, field, `a multiple of ${heads} heads`, hidden)
+}
+
+interface Widths {
+	readonly heads_per_layer?: readonly number[]
+	readonly ffn_per_layer?: readonly number[]
+}
+
+/** Heads and neurons of every layer: the lists of a slim model, or the same of each. */
+export function raggedWidths(
+	fields: Widths,
+	{ layers, heads, neurons }: { readonly layers: number; readonly heads: number; readonly neurons: number },
+	where: string,
+): { readonly heads: readonly number[]; readonly neurons: readonly number[] } {
+	const listed = (field: keyof Widths) => {
+		const list = fields[field]
+		if (list !== undefined && list.length !== layers) {
+			throw new InvalidInputError(where, field, `a list of ${layers} widths`, `${list.length} of them`)
+		}
+		return list
+	}
+	const uniform = (width: number) => Array<number>(layers).fill(width)
+	return { heads: listed("heads_per_layer") ?? uniform(heads), neurons: listed("ffn_per_layer") ?? uniform(neurons) }
+}
