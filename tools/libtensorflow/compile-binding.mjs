@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { runOrExplain } from "./run-or-explain.mjs"
+import { runOrExplain } from "../src/run-or-explain.mjs"
 
 /**
  * Compiles the package's two sources into `tfjs_binding.node`, linked against the libraries beside it.

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { runOrExplain } from "./run-or-explain.mjs"
+import { runOrExplain } from "../src/run-or-explain.mjs"
 
 /** Which wheels, with their hashes. */
 export const requirementsFile = (/** @type {boolean} */ gpu) => `pins/requirements-${gpu ? "cuda" : "cpu"}.txt`

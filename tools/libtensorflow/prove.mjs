@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url"
-import { runOrExplain } from "./run-or-explain.mjs"
+import { runOrExplain } from "../src/run-or-explain.mjs"
 
 /**
  * Loads the binding in a Node of its own and multiplies matrices with the TensorFlow.js that packages/runtime uses.

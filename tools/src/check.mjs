@@ -11,6 +11,7 @@ const beforeTests = [
 	task("typecheck"),
 	step("boundaries", "turbo", ["boundaries"]),
 	...libtensorflowSteps(),
+	step("python", process.execPath, ["tools/install-python.mjs"]),
 ]
 const afterTests = [
 	task("build"),

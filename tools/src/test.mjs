@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { countTests, forgetTestResults } from "./count-tests.mjs"
+import { installedPython } from "./python-environment.mjs"
 import { reportCounts } from "./report-counts.mjs"
 import { runCommand } from "./run-command.mjs"
 import { runSteps } from "./run-steps.mjs"
@@ -28,7 +29,8 @@ export async function runTests(env) {
 	forgetTestResults()
 	const parallel = `--concurrency=${Math.min(2, availableParallelism())}`
 	const args = ["run", "test", "--continue", "--output-logs=new-only", "--log-order=grouped", parallel]
-	const { ok } = await runCommand("turbo", args, { env: { ...env, WINNOW_LIBTENSORFLOW: libtensorflow() } })
+	const found = { WINNOW_LIBTENSORFLOW: libtensorflow(), WINNOW_PYTHON: installedPython() ?? "none" }
+	const { ok } = await runCommand("turbo", args, { env: { ...env, ...found } })
 	return ok
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import type { Architecture } from "@winnow/encoder"
 import type { Sample } from "@winnow/tensor"
 import type { Contender, Run } from "./contender.ts"
-import { pythonWith, startPython } from "./python.ts"
+import { installedPython, startPython } from "./python.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -21,10 +21,7 @@ export async function pytorch(job: Job): Promise<Contender> {
 	const scratch = await mkdtemp(join(tmpdir(), "winnow-bench-"))
 	const jobFile = join(scratch, "job.json")
 	await writeFile(jobFile, JSON.stringify(described(job)))
-	const python = startPython(await pythonWith(path("../python/requirements.txt")), [
-		path("../python/mask_gradients.py"),
-		jobFile,
-	])
+	const python = startPython(await installedPython(), [path("../python/mask_gradients.py"), jobFile])
 	const run = async (budget: number) => (await python.ask(String(budget))) as Run & { readonly torch: string }
 	const budget = await fastestBudget(run)
 	const { torch } = await run(budget)

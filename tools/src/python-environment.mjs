@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto"
+import { existsSync, readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { makeWhole } from "../libtensorflow/library-cache.mjs"
+import { runOrExplain } from "./run-or-explain.mjs"
+import { root } from "./workspace.mjs"
+
+const requirements = join(root, "tools/python/requirements.txt")
+
+/** Where an environment with these pins lies, outside any clone: `winnow/python-<hash>` in the user's cache directory. */
+function environmentFolder() {
+	const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`).update(readFileSync(requirements))
+	const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache")
+	return join(cache, "winnow", `python-${hash.digest("hex").slice(0, 12)}`)
+}
+
+/** The python of the environment, if that was made: `pnpm install-python`. */
+export function installedPython() {
+	const python = join(environmentFolder(), "bin/python")
+	return existsSync(python) ? python : undefined
+}
+
+/**
+ * Makes a Python environment with PyTorch and Transformers, once.
+ *
+ * @returns {Promise<string>} the path of its python
+ * @throws {import("./set-up.mjs").SetUpError} when that fails, in one line
+ */
+export async function installPython(env = process.env) {
+	const known = installedPython()
+	if (known !== undefined) return known
+	const folder = environmentFolder()
+	console.error(`python: making ${folder} once (about 3 GB)`)
+	const start = performance.now()
+	await makeWhole(folder, async (part) => {
+		await runOrExplain("python3", ["-m", "venv", part], env, "python")
+		const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]
+		await runOrExplain(join(part, "bin/python"), install, env, "python")
+	})
+	console.error(`python: made in ${((performance.now() - start) / 1000).toFixed(1)} s`)
+	return join(folder, "bin/python")
+}
