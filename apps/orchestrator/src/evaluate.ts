@@ -2,7 +2,6 @@ import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { identityOf } from "./prepare/open-model.ts"
 import { openTaskSubject } from "./prepare/open-subject.ts"
-import { readSplit } from "./prepare/read-split.ts"
 import { type EvaluationRequest, resolveEvaluation } from "./request/evaluation-request.ts"
 import type { Evaluation } from "./result/evaluation.ts"
 import { finiteScore } from "./result/finite-score.ts"
@@ -16,20 +15,19 @@ import { finiteScore } from "./result/finite-score.ts"
  */
 export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): Promise<Evaluation> {
 	run.signal?.throwIfAborted()
-	const { model, task, data, split, ...options } = resolveEvaluation(request)
-	const subject = await openTaskSubject(model, { task, ...options, onNote: run.onNote })
+	const { model, data, split, ...options } = resolveEvaluation(request)
+	const subject = await openTaskSubject(model, { ...options, onNote: run.onNote })
 	try {
-		const { file, examples } = await readSplit(subject.task, { data, split }, run)
-		const samples = subject.samplesOf(examples, file)
+		const set = await subject.task.scoredSplit({ data, split }, run)
 		const stages = new StageLog(run)
-		const score = await stages.time("score", (run) => subject.score(subject.encoder, samples, run))
+		const score = await stages.time("score", (run) => set.score(subject.encoder, run))
 		return {
 			schema: "winnow-evaluation/1",
 			model: await identityOf(subject),
-			task,
+			task: subject.task.name,
 			split,
 			...finiteScore(score),
-			samples: samples.length,
+			samples: set.size,
 			seconds: stages.costs[0]!.seconds,
 		}
 	} finally {

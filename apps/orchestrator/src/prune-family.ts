@@ -1,9 +1,9 @@
-import type { Evaluation } from "@winnow/glue-eval"
+import type { Score } from "@winnow/glue-eval"
 import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
 import { type PrunedToLatency, prunedToLatency } from "./latency/pruned-to-latency.ts"
 import { type Serving, servingOf } from "./latency/serving.ts"
 import { type ForwardTimes, forwardTimes } from "./measure/forward-times.ts"
-import { divergence } from "./measure/guide.ts"
+import { divergenceOf } from "./measure/guide.ts"
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { macCosts, type PruneJob, pruneJob, type Target } from "./prepare/prune-job.ts"
@@ -51,22 +51,19 @@ export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<r
 /** What the dense model does on the data that pruned ones are compared on. */
 interface Dense {
 	/** Absent without a task. */
-	readonly score?: Evaluation
+	readonly score: Score | undefined
 	/** On held-out training rows, where `maxDrop` asks for it. */
-	readonly heldOut?: Evaluation
+	readonly heldOut: Score | undefined
 	readonly guide: Logits
 }
 
 async function measuredDense({ subject, dev, heldOut, guide }: PruneJob, stages: StageLog): Promise<Dense> {
 	const { encoder } = subject
-	const scored = subject.task
-		? { score: await stages.time("dense score", (run) => subject.score(encoder, dev, run)) }
-		: {}
-	const more =
-		subject.task && heldOut.length > 0
-			? { heldOut: await stages.time("dense held-out score", (run) => subject.score(encoder, heldOut, run)) }
-			: {}
-	return { ...scored, ...more, guide: await stages.time("dense logits", (run) => encoder.logits(guide.samples, run)) }
+	return {
+		score: dev && (await stages.time("dense score", (run) => dev.score(encoder, run))),
+		heldOut: heldOut && (await stages.time("dense held-out score", (run) => heldOut.score(encoder, run))),
+		guide: await stages.time("dense logits", (run) => encoder.logits(guide.samples, run)),
+	}
 }
 
 /** What an earlier run left, if this one needs no more. */
@@ -83,10 +80,10 @@ async function smallestWithin({ heldOut: before }: Dense, pruning: Pruning): Pro
 
 /** Main metric on held-out training rows of the model of a share; null where there is none, or it is undefined. */
 async function heldOutScore(share: number, pruning: Pruning): Promise<number | null> {
-	const { subject, heldOut } = pruning.job
+	const { heldOut } = pruning.job
 	try {
 		const { slim } = await prunedTo(share, pruning)
-		const { main } = await pruning.stages.time("held-out score", (run) => subject.score!(slim, heldOut, run))
+		const { main } = await pruning.stages.time("held-out score", (run) => heldOut!.score(slim, run))
 		await slim.close()
 		return Number.isFinite(main) ? main : null
 	} catch (error) {
@@ -118,7 +115,7 @@ async function made(
 			...pruned,
 			budget,
 			scores,
-			divergence: divergence(o.dense.guide, logits),
+			divergence: divergenceOf(job)(o.dense.guide, logits),
 			smallest: o.smallest,
 			heldOut: o.dense.heldOut,
 			forward,
@@ -142,14 +139,14 @@ async function prunedWithin(
 /** Both models side by side, on text that neither was calibrated on where there is any. */
 function forwardOf(slim: Pruned["slim"], { job: { subject, dev, guide }, stages }: Pruning): Promise<ForwardTimes> {
 	const models = { dense: subject.encoder, pruned: slim }
-	return stages.time("forward time", (run) => forwardTimes(models, dev.length > 0 ? dev : guide.samples, run))
+	return stages.time("forward time", (run) => forwardTimes(models, (dev ?? guide).samples, run))
 }
 
 async function scoresOf(
 	slim: Pruned["slim"],
-	{ job: { subject, dev }, stages, dense }: Pruning & { readonly dense: Evaluation | undefined },
+	{ job: { dev }, stages, dense }: Pruning & { readonly dense: Score | undefined },
 ): Promise<Outcome["scores"]> {
-	if (!subject.task || dense === undefined) return undefined
-	const pruned = await stages.time("pruned score", (run) => subject.score(slim, dev, run))
-	return { dense, pruned, change: subject.change(dense, pruned, dev) }
+	if (dev === undefined || dense === undefined) return undefined
+	const pruned = await stages.time("pruned score", (run) => dev.score(slim, run))
+	return { dense, pruned, change: dev.change(dense, pruned) }
 }

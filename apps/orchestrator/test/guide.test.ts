@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { divergence, predictedRms } from "../src/measure/guide.ts"
+import { divergence, predictedRms, spanDivergence } from "../src/measure/guide.ts"
 
 const logitsOf = (...rows: number[][]) => rows.map((row) => Float32Array.from(row))
 
@@ -22,4 +22,16 @@ test("is predicted by the loss that approximates half the squared difference of 
 	const difference = [0.3, -0.4]
 	const loss = 0.5 * difference.reduce((sum, d) => sum + d * d, 0)
 	expect(predictedRms(loss, 2)).toBeCloseTo(divergence(logitsOf([0, 0]), logitsOf(difference)).rms, 7)
+})
+
+test("of spans is the difference of log-probabilities over tokens, starts and ends apart", () => {
+	// Three tokens: the same starts but for a constant, other ends.
+	const dense = logitsOf([0, 1, 2, 0, 0, 0])
+	const moved = logitsOf([5, 6, 7, 0, 0, Math.log(2)])
+	const { rms, flipped } = spanDivergence(dense, moved)
+	const before = Math.log(1 / 3)
+	const differences = [Math.log(1 / 4) - before, Math.log(1 / 4) - before, Math.log(2 / 4) - before]
+	expect(rms).toBeCloseTo(Math.sqrt(differences.reduce((sum, d) => sum + d * d, 0) / 6), 6)
+	expect(flipped).toBe(1)
+	expect(spanDivergence(dense, logitsOf([3, 4, 5, 1, 1, 1])).flipped).toBe(0)
 })

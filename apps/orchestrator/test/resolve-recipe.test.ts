@@ -113,7 +113,10 @@ test.each([
 	[{ ...fast, preset: "kwon2022", minHeads: 1 }, "prune: minHeads must be 0 with latencySearch piecewise (was 1)"],
 	[{ ...least, batch: 2 }, "prune: batch must be absent without a latency (was 2)"],
 	[{ ...least, latencyTable: "t.json" }, "prune: latencyTable must be absent without a latency (was t.json)"],
-	[{ ...least, textColumns: ["text"] }, 'prune: textColumns must be absent where there is a task (was ["text"])'],
+	[
+		{ ...least, textColumns: ["text"] },
+		'prune: textColumns must be absent with the task sst2, whose files say so (was ["text"])',
+	],
 	[
 		{ ...least, task: undefined },
 		"prune: task must be the name of a task, or textColumns given instead (was undefined)",
@@ -124,7 +127,7 @@ test.each([
 	[{ ...reference, minHeads: 1 }, "prune: minHeads must be 0 with strictReference (was 1)"],
 	[
 		{ ...least, task: "sst3" },
-		"task: the name must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli (was sst3)",
+		"task: the name must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, squad, squad_v2, classification, regression (was sst3)",
 	],
 ])("refuses %o", (recipe, message) => {
 	expect(() => resolveRecipe(recipe)).toThrow(message)

@@ -5,12 +5,15 @@ import { runtimeNames } from "../request/runtime-names.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { evaluationReport } from "./evaluation-report.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { numeric } from "./numeric.ts"
+import { appended, numeric } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
+import { taskFlags } from "./task-flags.ts"
 import type { Terminal } from "./terminal.ts"
 import { asUsage } from "./usage-error.ts"
 
-interface Flags extends Omit<EvaluationRequest, "model"> {
+interface Flags extends Omit<EvaluationRequest, "model" | "labels" | "textColumns"> {
+	readonly textColumn?: string[]
+	readonly labels?: string
 	readonly json?: true
 	readonly quiet?: true
 	readonly verbose?: true
@@ -25,8 +28,15 @@ export function addEvaluateCommand(program: Command, terminal: Terminal, onDone:
 		.command("evaluate")
 		.description("score a model on a task")
 		.argument("<model>", "folder of the model")
-		.requiredOption("--task <name>", "what the model is for: sst2, stsb, cola, ...")
+		.requiredOption("--task <name>", "what the model is for: see winnow tasks")
 		.requiredOption("--data <folder>", "the task's files: dev.tsv")
+		.option(
+			"--text-column <name>",
+			"column of the text, with --task classification or regression; twice for pairs",
+			appended,
+		)
+		.option("--label-column <name>", "column of the label, with the same tasks")
+		.option("--labels <names>", "of your own task where the model names none: bad,good")
 		.option("--split <name>", "train, dev or test (default: dev)")
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
@@ -38,8 +48,8 @@ export function addEvaluateCommand(program: Command, terminal: Terminal, onDone:
 }
 
 async function runEvaluate(model: string, flags: Flags, { stdout, stderr, signal }: Terminal): Promise<number> {
-	const { json, quiet, verbose: _, ...fields } = flags
-	const request = await asUsage(() => resolveEvaluation({ ...fields, model }))
+	const { json, quiet, verbose: _, textColumn, labels, ...fields } = flags
+	const request = await asUsage(() => resolveEvaluation({ ...fields, ...taskFlags({ textColumn, labels }), model }))
 	const printer = progressPrinter(stderr, { quiet })
 	const evaluation = await evaluate(request, { ...printer, signal }).finally(() => printer.end())
 	stdout.write(json ? readableJson(evaluation) : evaluationReport(evaluation))

@@ -7,6 +7,7 @@ import { exitCodes } from "./exit-codes.ts"
 import { addInspectCommand } from "./inspect-command.ts"
 import { addProfileCommand } from "./profile-command.ts"
 import { addPruneCommand } from "./prune-command.ts"
+import { addTasksCommand } from "./tasks-command.ts"
 import type { Terminal } from "./terminal.ts"
 import { UsageError } from "./usage-error.ts"
 
@@ -16,6 +17,7 @@ Examples:
   $ winnow evaluate out/sst2 --task sst2 --data glue/SST-2
   $ winnow inspect out/sst2
   $ winnow profile models/minilm-sst2 --batch 1 --length 128
+  $ winnow tasks
   $ winnow doctor
 
 Results go to stdout, progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but over the budget, 130 interrupted.`
@@ -35,7 +37,14 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 		.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => {}, outputError: () => {} })
 		.exitOverride()
 	const onDone = (result: number) => (code = result)
-	for (const add of [addPruneCommand, addEvaluateCommand, addInspectCommand, addProfileCommand, addDoctorCommand])
+	for (const add of [
+		addPruneCommand,
+		addEvaluateCommand,
+		addInspectCommand,
+		addProfileCommand,
+		addTasksCommand,
+		addDoctorCommand,
+	])
 		add(program, terminal, onDone)
 	try {
 		await program.parseAsync(args, { from: "user" })
@@ -63,7 +72,7 @@ function lineOf(error: unknown): string {
 
 function helpful({ code }: CommanderError, message: string): string {
 	if (code === "commander.help")
-		return "a command must be given: prune, evaluate, inspect, profile or doctor (see winnow --help)"
+		return "a command must be given: prune, evaluate, inspect, profile, tasks or doctor (see winnow --help)"
 	return message.replace(/^error: /, "")
 }
 

@@ -12,6 +12,7 @@ import { exitCodes } from "./exit-codes.ts"
 import { appended, numeric, numericList, numerics } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
 import { familyReport, pruneReport } from "./prune-report.ts"
+import { taskFlags } from "./task-flags.ts"
 import type { Terminal } from "./terminal.ts"
 import { asUsage } from "./usage-error.ts"
 
@@ -22,6 +23,7 @@ interface Flags {
 	readonly quiet?: true
 	readonly verbose?: true
 	readonly textColumn?: string[]
+	readonly labels?: string
 	readonly inputRepair?: boolean
 	readonly timing?: boolean
 }
@@ -35,6 +37,7 @@ Examples:
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 0.5 --threads 1 --out out/fast
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 8ms --latency-table server.json --out out/8ms
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --max-drop 1 --out out/smallest
+  $ winnow prune models/minilm-squad --task squad --data squad --macs 0.5 --out out/squad
   $ winnow prune models/minilm-sst2 --data reviews.tsv --text-column review --macs 0.5 --out out/unlabelled
   $ winnow prune models/minilm-sst2 --recipe half.json --out out/half --dry-run
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --macs 0.3 --out out/small \\
@@ -45,9 +48,11 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.command("prune")
 		.description("prune a model under a budget, and write the slim one")
 		.argument("[model]", "folder of the model: config.json, safetensors, tokenizer")
-		.option("--task <name>", "what the model is for: sst2, stsb, cola, ...")
+		.option("--task <name>", "what the model is for: see winnow tasks")
 		.option("--data <path>", "the task's files (train.tsv, dev.tsv, test.tsv), or with --text-column one file")
-		.option("--text-column <name>", "column of a text without label; twice for pairs", appended)
+		.option("--text-column <name>", "column of the text, of your own task or without labels; twice for pairs", appended)
+		.option("--label-column <name>", "column of the label, with --task classification or regression")
+		.option("--labels <names>", "of your own task where the model names none: bad,good")
 		.option("--macs <shares>", "multiply-accumulates to keep, above 0 and at most 1; several: 0.7,0.5", numerics)
 		.option("--latency <budgets>", "instead: a share of the dense model's latency, or 12ms; several: 0.7,0.5", numerics)
 		.option("--speedup <factor>", "the same, as how many times faster: 2 is --latency 0.5", numeric)
@@ -112,10 +117,10 @@ async function runPrune(model: string | undefined, flags: Flags, terminal: Termi
 }
 
 /** Commander names a negated flag by what it negates, and gives it a value when it was not typed. */
-function fieldsOf({ textColumn, inputRepair, timing, ...fields }: Flags): object {
+function fieldsOf({ textColumn, labels, inputRepair, timing, ...fields }: Flags): object {
 	return {
 		...fields,
-		...(textColumn === undefined ? {} : { textColumns: textColumn }),
+		...taskFlags({ textColumn, labels }),
 		...(inputRepair === false ? { inputRepair } : {}),
 		...(timing === false ? { timing } : {}),
 	}

@@ -2,7 +2,7 @@ import type { TransformerEncoder } from "@winnow/encoder"
 import { predictedLatency, type TimedTogether, timeTogether } from "@winnow/latency-profiler"
 import { leastKept } from "@winnow/mask-search"
 import { type CostModel, InfeasibleBudgetError, type Logits, type Plan, type Run, type Timed } from "@winnow/tensor"
-import { divergence } from "../measure/guide.ts"
+import { divergenceOf } from "../measure/guide.ts"
 import { macCosts } from "../prepare/prune-job.ts"
 import { type Pruned, type Pruning, prunedTo, repaired } from "../pruning.ts"
 import { type LatencyBudget, millisecondsOf } from "../request/latency-budget.ts"
@@ -111,7 +111,8 @@ async function closest(
 		for (const { slim } of [searched, rival]) logits.push(await slim.logits(text.samples, run))
 		return logits
 	})
-	const guide = { searched: divergence(before, ours!).rms, rival: divergence(before, theirs!).rms }
+	const distance = divergenceOf(job)
+	const guide = { searched: distance(before, ours!).rms, rival: distance(before, theirs!).rms }
 	const isChosen = guide.rival < guide.searched
 	await (isChosen ? searched : rival).slim.close()
 	return { pruned: isChosen ? rival : searched, rival: { isChosen, guide } }

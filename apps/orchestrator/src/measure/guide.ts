@@ -3,10 +3,19 @@ import type { Logits } from "@winnow/tensor"
 
 /** How far a pruned model is from the dense one, by their logits on the same text. */
 export interface Divergence {
-	/** Root mean square difference over samples and logits. */
+	/** Root mean square difference over samples and logits; over tokens and log-probabilities where spans are looked for. */
 	readonly rms: number
-	/** Share of samples whose class, the largest logit, is another; null with a single logit, which predicts no class. */
+	/** Share of samples whose class (or start or end) is another; null with a single logit, which predicts no class. */
 	readonly flipped: number | null
+}
+
+/** How two models of a job are compared: by logits, or where their heads find spans by log-probabilities. */
+export function divergenceOf({
+	subject,
+}: {
+	readonly subject: { readonly encoder: { readonly architecture: { readonly head: "classification" | "span" } } }
+}): (dense: Logits, pruned: Logits) => Divergence {
+	return subject.encoder.architecture.head === "span" ? spanDivergence : divergence
 }
 
 /**
@@ -15,18 +24,48 @@ export interface Divergence {
  * Far less noisy than a change of accuracy: every sample counts, not only those near the border between classes.
  */
 export function divergence(dense: Logits, pruned: Logits): Divergence {
-	const logits = dense[0]?.length ?? 0
-	let squares = 0
-	let flips = 0
+	const flips = shareOf(dense, pruned, (before, after) => argMax(before) !== argMax(after))
+	return { rms: rootMeanSquare(dense, pruned), flipped: (dense[0]?.length ?? 0) > 1 ? flips : null }
+}
+
+/**
+ * The same of log softmax over a sample's tokens, of starts and of ends apart: what all logits of a sample have in common decides
+ * nothing.
+ */
+export function spanDivergence(dense: Logits, pruned: Logits): Divergence {
+	const [before, after] = [dense, pruned].map((logits) => logits.map(logProbabilities))
+	const flipped = shareOf(dense, pruned, (z, w) =>
+		halves(z).some((half, side) => argMax(half) !== argMax(halves(w)[side]!)),
+	)
+	return { rms: rootMeanSquare(before!, after!), flipped }
+}
+
+const halves = (logits: Float32Array) => {
+	const middle = logits.length / 2
+	return [logits.subarray(0, middle), logits.subarray(middle)]
+}
+
+function logProbabilities(logits: Float32Array): Float32Array {
+	const sides = halves(logits).map((half) => {
+		const most = half.reduce((a, b) => Math.max(a, b))
+		const total = Math.log(half.reduce((sum, z) => sum + Math.exp(z - most), 0)) + most
+		return half.map((z) => z - total)
+	})
+	return Float32Array.from(sides.flatMap((side) => [...side]))
+}
+
+function rootMeanSquare(dense: Logits, pruned: Logits): number {
+	let [squares, count] = [0, 0]
 	for (const [sample, before] of dense.entries()) {
 		const after = pruned[sample]!
-		for (let c = 0; c < logits; c++) squares += (after[c]! - before[c]!) ** 2
-		if (argMax(before) !== argMax(after)) flips++
+		for (const [c, z] of before.entries()) squares += (after[c]! - z) ** 2
+		count += before.length
 	}
-	return {
-		rms: Math.sqrt(squares / (dense.length * logits)),
-		flipped: logits > 1 ? flips / dense.length : null,
-	}
+	return Math.sqrt(squares / count)
+}
+
+function shareOf(dense: Logits, pruned: Logits, holds: (before: Float32Array, after: Float32Array) => boolean): number {
+	return dense.filter((before, sample) => holds(before, pruned[sample]!)).length / dense.length
 }
 
 /**

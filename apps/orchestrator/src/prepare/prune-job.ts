@@ -64,7 +64,7 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		for (const { out } of targets.length > 0 ? targets : [recipe]) await checkOutput({ ...recipe, out })
 		const options = { ...recipe, replacement: method.replacement }
 		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options))
-		const length = subject.task ? subject.task.meanDevLength : meanLengthOf(materials.calibration.samples)
+		const length = subject.task?.meanLength ?? meanLengthOf(materials.calibration.samples)
 		for (const { budget } of targets) refuseInfeasible(budget, { method, length, subject })
 		const model = await identityOf(subject)
 		const key = { model: model.sha256, samples: materials.calibration.sha256, seed: recipe.seed, ...method.basis }

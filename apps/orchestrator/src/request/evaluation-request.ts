@@ -1,12 +1,13 @@
 import { validated } from "@winnow/checkpoint"
-import { taskNamed } from "@winnow/glue-eval"
 import { type } from "arktype"
-import { count, text } from "./fields.ts"
+import { count, taskFields, text } from "./fields.ts"
 import { runtimeNames } from "./runtime-names.ts"
+import { refuseUnclearTask } from "./task-choice.ts"
 
 const evaluationRequestSchema = type({
 	model: text("the model's folder"),
 	task: text("the name of a task"),
+	...taskFields,
 	data: text("the folder of the task's data"),
 	split: text("the name of a split").default("dev"),
 	"threads?": count,
@@ -17,6 +18,7 @@ const evaluationRequestSchema = type({
  * Which model to score, on what.
  *
  * - `model` its folder, `task` its task, `data` folder of the task's files, `split` of them (`dev`)
+ * - `textColumns`, `labelColumn`, `labels` of the tasks `classification` and `regression`, whose files are your own
  * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors
  */
@@ -25,6 +27,6 @@ export type EvaluationRequest = typeof evaluationRequestSchema.inferIn
 /** @throws {InvalidInputError} naming the field */
 export function resolveEvaluation(request: EvaluationRequest): typeof evaluationRequestSchema.inferOut {
 	const resolved = validated(evaluationRequestSchema, request, "evaluate")
-	taskNamed(resolved.task)
+	refuseUnclearTask(resolved, "evaluate")
 	return resolved
 }

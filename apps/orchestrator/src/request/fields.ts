@@ -3,4 +3,11 @@ import { type } from "arktype"
 /** A field of text, described for the message when it is missing. */
 export const text = (what: string) => type("string > 0").describe(what)
 
+/** What says which task a model is for, besides its name. */
+export const taskFields = {
+	"textColumns?": type("1 <= string[] <= 2").describe("the column of the text, or the two of a pair"),
+	"labelColumn?": text("the column of the label"),
+	"labels?": type("string[] >= 2").describe("names of at least two labels, in the order of the model's logits"),
+} as const
+
 export const count = type("number.integer >= 1").describe("a positive whole number")

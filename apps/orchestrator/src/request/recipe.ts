@@ -1,6 +1,6 @@
 import { type } from "arktype"
 import { presetNames } from "../presets/preset-names.ts"
-import { count, text } from "./fields.ts"
+import { count, taskFields, text } from "./fields.ts"
 import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
 import { runtimeNames } from "./runtime-names.ts"
 
@@ -17,7 +17,7 @@ const places = {
 /** What the model is for. */
 const subject = {
 	"task?": text("the name of a task"),
-	"textColumns?": type("1 <= string[] <= 2").describe("the column of the text, or the two of a pair"),
+	...taskFields,
 }
 
 const share = type("0 < number <= 1").describe("a share to keep, above 0 and at most 1")
@@ -84,6 +84,8 @@ export const recipeSchema = type({
  *
  * - `model` folder of the model, `out` folder of the result
  * - `task` its task and `data` folder of the task's files; or `data` a file of texts without labels and `textColumns` their columns
+ *   - `classification` or `regression`: files of your own (train.csv, dev.csv, test.csv, or .tsv, .jsonl, .parquet), whose columns are
+ *     `textColumns` and `labelColumn`, and `labels` the labels' names where the model has none
  * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
  * - `latency` instead: share of the dense model's measured latency, or milliseconds ("12ms"); or several; `speedup` 2 is `latency` 0.5
  *   - served with `batch` inputs at a time (1), of `length` tokens each (128), by `threads`

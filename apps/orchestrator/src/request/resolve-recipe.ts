@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os"
 import { validated } from "@winnow/checkpoint"
-import { taskNamed } from "@winnow/glue-eval"
+import { squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
 import { presets } from "../presets/presets.ts"
 import { type ResolvedRecipe, recipeSchema } from "./recipe.ts"
 import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
+import { refuseUnclearTask } from "./task-choice.ts"
 
 /**
  * A recipe with the preset's choices and the defaults filled in, every field checked, and the fields against each other.
@@ -32,7 +33,11 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	// What the preset says of a choice that was changed says nothing any more.
 	if (resolved.repair !== "projection") resolved.inputRepair = recipe.inputRepair ?? false
 	if (resolved.importance !== "fisher") resolved.rearrange = recipe.rearrange ?? "none"
-	if (resolved.task !== undefined) taskNamed(resolved.task)
+	// Signs over all tokens would weigh those alike that no answer is near.
+	const isSpan = squadTasks.some(({ name }) => name === resolved.task)
+	if (isSpan && resolved.loss === "logits") resolved.loss = recipe.loss ?? "sampled"
+	const { task } = resolved
+	if (task !== undefined) refuseUnclearTask({ ...resolved, task }, where)
 	for (const [field, expected] of contradictions(resolved)) {
 		throw new InvalidInputError(where, field, expected, resolved[field])
 	}
@@ -54,10 +59,11 @@ function refuseWords({ macs }: { readonly macs?: unknown }, where: string): void
 
 /** Fields that do not go with what others say, and what they would have to be. */
 function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
-	const { task, textColumns, maxDrop, importance, rearrange, loss, repair, inputRepair } = recipe
+	const { task, textColumns, labelColumn, labels, maxDrop, importance, rearrange, loss, repair, inputRepair } = recipe
 	if (task === undefined && textColumns === undefined)
 		yield ["task", "the name of a task, or textColumns given instead"]
-	if (task !== undefined && textColumns !== undefined) yield ["textColumns", "absent where there is a task"]
+	if (task === undefined && labelColumn !== undefined) yield ["labelColumn", "absent without a task"]
+	if (task === undefined && labels !== undefined) yield ["labels", "absent without a task"]
 	yield* unclearBudget(recipe)
 	if (task === undefined && maxDrop !== undefined) yield ["maxDrop", "absent without a task: it needs labels"]
 	if (task === undefined && loss === "task" && usesLoss(recipe)) yield ["loss", "logits or sampled without a task"]

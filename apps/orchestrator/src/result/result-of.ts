@@ -86,9 +86,9 @@ function maxDropOf(
 	{ recipe, heldOut: samples }: PruneJob,
 	{ smallest, heldOut }: Outcome,
 ): Pick<PruneResult, "maxDrop"> {
-	if (smallest === undefined || heldOut === undefined) return {}
+	if (smallest === undefined || heldOut === undefined || samples === undefined) return {}
 	const trials = [...smallest.trials]
-	return { maxDrop: { points: recipe.maxDrop!, samples: samples.length, dense: heldOut.main, trials } }
+	return { maxDrop: { points: recipe.maxDrop!, samples: samples.size, dense: heldOut.main, trials } }
 }
 
 function widthsOf({ architecture: { heads, neurons } }: TransformerEncoder) {

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { taskNamed } from "@winnow/glue-eval"
+import type { Tokenizer } from "@winnow/tokenizer"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { readSplit } from "../src/prepare/read-split.ts"
+import type { OpenModel } from "../src/prepare/open-model.ts"
+import { rowsData } from "../src/prepare/rows-data.ts"
 
 let data: string
 beforeAll(async () => (data = await mkdtemp(join(tmpdir(), "winnow-split-"))))
@@ -14,7 +16,9 @@ test("says how many broken rows were left out", async () => {
 	await writeFile(join(data, "dev.tsv"), rows.join("\n"))
 	const notes: string[] = []
 	const run = { onNote: (note: string) => notes.push(note) }
-	const { examples } = await readSplit(taskNamed("qqp"), { data, split: "dev" }, run)
-	expect(examples.map(({ row }) => row)).toEqual([0, 3])
+	const model = { encoder: { labels: undefined, architecture: { logits: 2, positions: 9 } } } as unknown as OpenModel
+	const qqp = rowsData(taskNamed("qqp"), model, {} as Tokenizer)
+	const { inputs } = await qqp.read({ data, split: "dev" }, run)
+	expect(inputs.map(({ row }) => row)).toEqual([0, 3])
 	expect(notes).toEqual([`${join(data, "dev.tsv")}: 2 broken rows are left out`])
 })

@@ -1,0 +1,71 @@
+import { type AnyTask, ownTask, taskNamed, tasks } from "@winnow/glue-eval"
+import { type SquadTask, squadTaskNamed, squadTasks } from "@winnow/glue-eval/squad"
+import { InvalidInputError } from "@winnow/tensor"
+
+/** What says which task a model is for. */
+export interface TaskChoice {
+	/** A name of GLUE's or SQuAD's; or `classification` or `regression`, the task of one's own files. */
+	readonly task: string
+	/** Of one's own files: the column of the text, or the two of a pair. */
+	readonly textColumns?: readonly string[] | undefined
+	readonly labelColumn?: string | undefined
+	/** Of one's own files, where the model does not name its labels: names in the order of its logits. */
+	readonly labels?: readonly string[] | undefined
+}
+
+/** What a model says of its labels. */
+interface Labelled {
+	readonly labels: readonly string[] | undefined
+	readonly architecture: { readonly logits: number }
+}
+
+const ownKinds = ["classification", "regression"] as const
+
+/** Every name that `task` may have. */
+export const taskNames: readonly string[] = [...tasks, ...squadTasks].map(({ name }) => name).concat(ownKinds)
+
+export const isOwnTask = (task: string | undefined): task is (typeof ownKinds)[number] =>
+	ownKinds.some((kind) => kind === task)
+
+/**
+ * The task of a choice, for a model.
+ *
+ * @throws {InvalidInputError} when columns and labels make no task
+ */
+export function taskOf({ task, textColumns, labelColumn, labels }: TaskChoice, model: Labelled): AnyTask | SquadTask {
+	if (squadTasks.some(({ name }) => name === task)) return squadTaskNamed(task)
+	if (!isOwnTask(task)) return taskNamed(task)
+	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn! }
+	if (task === "regression") return ownTask({ kind: "regression", ...columns })
+	return ownTask({ kind: "classification", ...columns, labels: labels ?? namesOf(model) })
+}
+
+/** The model's names, or how many logits it has where its names say nothing: labels are then 0, 1, ... */
+function namesOf({ labels, architecture }: Labelled): readonly string[] | number {
+	const saysNothing = labels?.every((name, logit) => name.toUpperCase() === `LABEL_${logit}`) ?? true
+	return saysNothing ? architecture.logits : labels!
+}
+
+/**
+ * Checks what can be checked without a model: the name, and that columns are there where files are one's own, and only there.
+ *
+ * @param where - for messages
+ * @throws {InvalidInputError} naming the field
+ */
+export function refuseUnclearTask({ task, textColumns, labelColumn, labels }: TaskChoice, where: string): void {
+	if (!taskNames.includes(task)) {
+		throw new InvalidInputError("task", "the name", `one of ${taskNames.join(", ")}`, task)
+	}
+	const refuse = (field: string, expected: string, actual: unknown) => {
+		throw new InvalidInputError(where, field, expected, actual)
+	}
+	if (isOwnTask(task)) {
+		if (textColumns === undefined) refuse("textColumns", `given with the task ${task}`, textColumns)
+		if (labelColumn === undefined) refuse("labelColumn", `given with the task ${task}`, labelColumn)
+		if (task === "regression" && labels !== undefined) refuse("labels", "absent with the task regression", labels)
+		return
+	}
+	for (const [field, value] of Object.entries({ textColumns, labelColumn, labels })) {
+		if (value !== undefined) refuse(field, `absent with the task ${task}, whose files say so`, value)
+	}
+}
