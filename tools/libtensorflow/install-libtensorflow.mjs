@@ -1,10 +1,11 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
+import { makeWhole } from "../src/make-whole.mjs"
 import { SetUpError } from "../src/set-up.mjs"
 import { root } from "../src/workspace.mjs"
 import { compileBinding } from "./compile-binding.mjs"
 import { fetchTensorflow } from "./fetch-tensorflow.mjs"
-import { cacheFolder, makeWhole } from "./library-cache.mjs"
+import { cacheFolder } from "./library-cache.mjs"
 import { checkPrograms, checkSystem } from "./requirements.mjs"
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { basename, dirname, join } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { readJson } from "../src/workspace.mjs"
 import { requirementsFile } from "./fetch-tensorflow.mjs"
@@ -21,42 +21,4 @@ export function cacheFolder({ gpu, env, tfjsNode }) {
 		hash.update(`\n${file}\n`).update(readFileSync(fileURLToPath(new URL(file, import.meta.url))))
 	const cache = env.XDG_CACHE_HOME || join(homedir(), ".cache")
 	return join(cache, "winnow", `libtensorflow-${hash.digest("hex").slice(0, 12)}`)
-}
-
-/**
- * Makes a folder that is there whole or not at all, also when this process is killed or another makes the same one.
- *
- * @param {string} folder
- * @param {(part: string) => Promise<void>} make
- */
-export async function makeWhole(folder, make) {
-	removeAbandoned(folder)
-	const part = `${folder}.part-${process.pid}`
-	mkdirSync(part, { recursive: true })
-	try {
-		await make(part)
-		renameSync(part, folder)
-	} catch (error) {
-		if (!existsSync(folder)) throw error
-	} finally {
-		rmSync(part, { recursive: true, force: true })
-	}
-}
-
-/** What processes left that were killed. */
-function removeAbandoned(/** @type {string} */ folder) {
-	const [parent, start] = [dirname(folder), `${basename(folder)}.part-`]
-	if (!existsSync(parent)) return
-	for (const name of readdirSync(parent))
-		if (name.startsWith(start) && !isRunning(Number(name.slice(start.length))))
-			rmSync(join(parent, name), { recursive: true, force: true })
-}
-
-/** @param {number} pid */
-function isRunning(pid) {
-	try {
-		return process.kill(pid, 0)
-	} catch (error) {
-		return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM"
-	}
 }

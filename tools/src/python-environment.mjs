@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { makeWhole } from "../libtensorflow/library-cache.mjs"
+import { makeWhole } from "./make-whole.mjs"
 import { runOrExplain } from "./run-or-explain.mjs"
 import { root } from "./workspace.mjs"
 

@@ -1,5 +1,6 @@
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
+import { locateData } from "./prepare/locate.ts"
 import { identityOf } from "./prepare/open-model.ts"
 import { openTaskSubject } from "./prepare/open-subject.ts"
 import { type EvaluationRequest, resolveEvaluation } from "./request/evaluation-request.ts"
@@ -15,15 +16,17 @@ import { finiteScore } from "./result/finite-score.ts"
  */
 export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): Promise<Evaluation> {
 	run.signal?.throwIfAborted()
-	const { model, data, split, ...options } = resolveEvaluation(request)
-	const subject = await openTaskSubject(model, { ...options, onNote: run.onNote })
+	const { model, data, split, runtime, threads, ...choice } = resolveEvaluation(request)
+	const { folder, files, hub } = await locateData(data, { task: choice.task, splits: [split] }, run)
+	const subject = await openTaskSubject(model, { runtime, threads, ...run, choice: { ...choice, files } })
 	try {
-		const set = await subject.task.scoredSplit({ data, split }, run)
+		const set = await subject.task.scoredSplit({ data: folder, split }, run)
 		const stages = new StageLog(run)
 		const score = await stages.time("score", (run) => set.score(subject.encoder, run))
 		return {
 			schema: "winnow-evaluation/1",
 			model: await identityOf(subject),
+			...(hub && { data: { source: hub.id, revision: hub.commit } }),
 			task: subject.task.name,
 			split,
 			...finiteScore(score),

@@ -1,4 +1,5 @@
 import { architectureMacs } from "@winnow/flops-model"
+import type { NotedRun } from "./noted-run.ts"
 import { identityOf, openModel } from "./prepare/open-model.ts"
 import { type InspectionRequest, resolveInspection } from "./request/inspection-request.ts"
 import type { Inspection } from "./result/inspection.ts"
@@ -10,9 +11,9 @@ import type { Inspection } from "./result/inspection.ts"
  * @example
  * const { layers, parameters } = await inspect({ model: "out/sst2" })
  */
-export async function inspect(request: InspectionRequest): Promise<Inspection> {
+export async function inspect(request: InspectionRequest, run: NotedRun = {}): Promise<Inspection> {
 	const { model, length } = resolveInspection(request)
-	const open = await openModel(model, { runtime: "interpreter" })
+	const open = await openModel(model, { ...run, runtime: "interpreter" })
 	try {
 		const { encoder, folder } = open
 		const { architecture, sublayers } = encoder

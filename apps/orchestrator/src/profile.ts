@@ -27,7 +27,7 @@ async function profiled(
 	{ model, runtime, threads, ...settings }: Omit<ResolvedProfile, "threads"> & { readonly threads: number },
 	{ signal, onProgress, onNote }: NotedRun,
 ): Promise<readonly LatencyTable[]> {
-	const open = await openModel(model, { runtime, threads, onNote })
+	const open = await openModel(model, { runtime, threads, signal, onProgress, onNote })
 	try {
 		const { encoder } = open
 		const about = { name: sourceOf(open), machine: { ...thisMachine() }, winnow: winnowVersion, signal }

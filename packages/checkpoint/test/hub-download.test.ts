@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { InvalidInputError, type Progress } from "@winnow/tensor"
-import { beforeEach, expect, test } from "vitest"
-import { downloadSnapshot, type SnapshotOptions } from "../src/hub.ts"
 import {
 	always,
 	commit,
@@ -13,7 +11,9 @@ import {
 	sendCut,
 	sha256,
 	someBytes,
-} from "./hub-server.ts"
+} from "@winnow/testing/hub"
+import { beforeEach, expect, test } from "vitest"
+import { downloadSnapshot, type SnapshotOptions } from "../src/hub.ts"
 
 const start = hubServer()
 let hub: HubServer

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
+import { always, commit, etag, type HubServer, hubServer, refuse, someBytes } from "@winnow/testing/hub"
 import { beforeEach, expect, test } from "vitest"
 import { downloadSnapshot, type FileChoice, type HubRepo, modelFiles } from "../src/hub.ts"
-import { always, commit, etag, type HubServer, hubServer, refuse, someBytes } from "./hub-server.ts"
 
 const start = hubServer()
 let hub: HubServer

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { inspect } from "node:util"
 import { InvalidInputError, WinnowError } from "@winnow/tensor"
+import { always, type HubServer, hubServer, refuse, sha256, someBytes, token } from "@winnow/testing/hub"
 import { beforeEach, expect, test } from "vitest"
 import { downloadSnapshot, type HubRepo, type SnapshotOptions } from "../src/hub.ts"
-import { always, type HubServer, hubServer, refuse, sha256, someBytes, token } from "./hub-server.ts"
 
 const start = hubServer()
 let hub: HubServer

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "@winnow/tensor"
+import { always, type HubServer, hubServer, refuse, someBytes } from "@winnow/testing/hub"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { downloadSnapshot } from "../src/hub.ts"
-import { always, type HubServer, hubServer, refuse, someBytes } from "./hub-server.ts"
 
 const start = hubServer()
 let hub: HubServer

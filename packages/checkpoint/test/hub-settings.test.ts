@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
+import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { hubSettings } from "../src/hub/hub-settings.ts"
-import { temporaryFolder } from "./temporary-folder.ts"
 
 const home = temporaryFolder()
 const settings = (env: Record<string, string> = {}) => hubSettings({ HOME: home(), ...env })

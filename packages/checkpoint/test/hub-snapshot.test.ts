@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { InvalidInputError, type Progress } from "@winnow/tensor"
+import { always, commit, etag, gitHash, type HubServer, hubServer, sha256, someBytes, token } from "@winnow/testing/hub"
 import { beforeEach, expect, test } from "vitest"
 import { downloadSnapshot, type FileChoice, modelFiles, parquetFiles, type SnapshotOptions } from "../src/hub.ts"
-import { always, commit, etag, gitHash, type HubServer, hubServer, sha256, someBytes, token } from "./hub-server.ts"
 
 const start = hubServer()
 let hub: HubServer

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { openModelFolder, type StoredTensor, writeModelFiles, writeSafetensors } from "../src/index.ts"
-import { temporaryFolder } from "./temporary-folder.ts"
 
 const folder = temporaryFolder()
 const file = (name: string) => join(folder(), name)

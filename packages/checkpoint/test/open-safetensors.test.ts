@@ -2,11 +2,11 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError, UnsupportedError, WinnowError } from "@winnow/tensor"
+import { temporaryFolder } from "@winnow/testing/hub"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { openSafetensors } from "../src/index.ts"
 import { float32Bytes, safetensorsBytes } from "./safetensors-bytes.ts"
-import { temporaryFolder } from "./temporary-folder.ts"
 
 const folder = temporaryFolder()
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.safetensors`, import.meta.url))

@@ -12,9 +12,9 @@ import {
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
+import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test, vi } from "vitest"
 import { checkTarget, replaceFolder } from "../src/index.ts"
-import { temporaryFolder } from "./temporary-folder.ts"
 
 const folder = temporaryFolder()
 const out = () => join(folder(), "out")

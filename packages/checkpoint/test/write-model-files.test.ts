@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ShapeError } from "@winnow/tensor"
+import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { narrowestDtype, openModelFolder, writeModelFiles } from "../src/index.ts"
-import { temporaryFolder } from "./temporary-folder.ts"
 
 const folder = temporaryFolder()
 const tensors = [{ name: "w", dtype: "F32", shape: [1], data: Float32Array.of(1) }] as const

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError, ShapeError } from "@winnow/tensor"
+import { temporaryFolder } from "@winnow/testing/hub"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { openSafetensors, type StoredTensor, type WeightDtype, writeSafetensors } from "../src/index.ts"
 import { halfFormats } from "../src/safetensors/half-formats.ts"
-import { temporaryFolder } from "./temporary-folder.ts"
 
 const folder = temporaryFolder()
 const target = () => join(folder(), "m.safetensors")

@@ -3,11 +3,14 @@ import { type ModelFolder, openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
 import type { Runtime } from "@winnow/runtime"
 import { closed } from "./closed.ts"
+import { type HubSource, locateModel } from "./locate.ts"
 import { openRuntime, type RuntimeChoice } from "./open-runtime.ts"
 
 /** A model folder and the encoder in it, ready to run. */
 export interface OpenModel {
 	readonly folder: ModelFolder
+	/** Where it came from, if that was the Hugging Face Hub. */
+	readonly hub: HubSource | undefined
 	readonly encoder: TransformerEncoder
 	/** What runs it. */
 	readonly runtime: Runtime
@@ -16,15 +19,21 @@ export interface OpenModel {
 
 /** What a result says of the model it is about. */
 export interface ModelIdentity {
-	/** The last part of the folder's path: the rest is this machine's business. */
+	/** The last part of the folder's path, as the rest is this machine's business; or `org/name` on the Hub. */
 	readonly source: string
+	/** The commit, of a model of the Hub. */
+	readonly revision?: string
 	/** Of weights and configuration. */
 	readonly sha256: string
 }
 
-/** @throws whatever is wrong with the folder, or with the platform */
+/**
+ * @param model - a folder, or `org/name` or `org/name@revision` on the Hugging Face Hub
+ * @throws whatever is wrong with the folder, the Hub or the platform
+ */
 export async function openModel(model: string, options: RuntimeChoice): Promise<OpenModel> {
-	const folder = await openModelFolder(model)
+	const { folder: path, hub } = await locateModel(model, options)
+	const folder = await openModelFolder(path)
 	const open: (() => Promise<void>)[] = [() => folder.close()]
 	const close = () => closed(open)
 	try {
@@ -32,7 +41,7 @@ export async function openModel(model: string, options: RuntimeChoice): Promise<
 		open.unshift(() => runtime.close())
 		const encoder = await loadEncoder(folder, { runtime })
 		open.unshift(() => encoder.close())
-		return { folder, encoder, runtime, close }
+		return { folder, hub, encoder, runtime, close }
 	} catch (error) {
 		await close()
 		throw error
@@ -40,10 +49,11 @@ export async function openModel(model: string, options: RuntimeChoice): Promise<
 }
 
 export async function identityOf(open: OpenModel): Promise<ModelIdentity> {
-	return { source: sourceOf(open), sha256: await open.folder.sha256() }
+	const revision = open.hub && { revision: open.hub.commit }
+	return { source: sourceOf(open), ...revision, sha256: await open.folder.sha256() }
 }
 
-/** The last part of the folder's path, as in an identity; reads nothing. */
-export function sourceOf({ folder }: OpenModel): string {
-	return basename(resolve(folder.folder))
+/** As in an identity; reads nothing. */
+export function sourceOf({ folder, hub }: OpenModel): string {
+	return hub?.id ?? basename(resolve(folder.folder))
 }

@@ -3,7 +3,7 @@ import { UnsupportedError } from "@winnow/tensor"
 import type { NotedRun } from "../noted-run.ts"
 import type { RuntimeName } from "../request/runtime-names.ts"
 
-export interface RuntimeChoice extends Pick<NotedRun, "onNote"> {
+export interface RuntimeChoice extends NotedRun {
 	/** `interpreter` where nothing is to be run. */
 	readonly runtime?: RuntimeName | "interpreter" | undefined
 	readonly threads?: number | undefined

@@ -49,9 +49,9 @@ export async function openTextSubject(model: string, options: RuntimeChoice): Pr
 /** @throws {InvalidInputError} when model, tokenizer and task do not fit */
 export async function openTaskSubject(
 	model: string,
-	{ runtime, threads, onNote, ...choice }: RuntimeChoice & TaskChoice,
+	{ choice, ...options }: RuntimeChoice & { readonly choice: TaskChoice },
 ): Promise<TaskSubject> {
-	return opened(model, { runtime, threads, onNote }, (open, tokenizer) => {
+	return opened(model, options, (open, tokenizer) => {
 		const task = taskOf(choice, open.encoder)
 		return { task: "version" in task ? questionsData(task, open, tokenizer) : rowsData(task, open, tokenizer) }
 	})
@@ -64,7 +64,7 @@ async function opened<Rest>(
 ): Promise<Tokenising & Rest> {
 	const open = await openModel(model, options)
 	try {
-		const tokenizer = await loadTokenizer(model)
+		const tokenizer = await loadTokenizer(open.folder.folder)
 		refuseForeign(open, tokenizer)
 		return { ...open, tokenizer, ...rest(open, tokenizer) }
 	} catch (error) {

@@ -15,9 +15,13 @@ import { methodOf } from "../presets/method-of.ts"
 import type { ResolvedRecipe, TargetBudget } from "../request/recipe.ts"
 import { type CurvesKey, readEvidence } from "../result/curves-file.ts"
 import { checkOutput } from "./check-output.ts"
+import { type HubSource, type LocatedData, locateData } from "./locate.ts"
 import { type Materials, taskMaterials, textMaterials } from "./materials.ts"
 import { identityOf, type ModelIdentity } from "./open-model.ts"
 import { openTaskSubject, openTextSubject, type Subject } from "./open-subject.ts"
+
+/** What a run reads of its task. */
+const splits = ["train", "dev", "test"]
 
 /** One model that a run is to make. */
 export interface Target {
@@ -33,6 +37,8 @@ export interface PruneJob extends Materials {
 	readonly method: Method
 	readonly subject: Subject
 	readonly model: ModelIdentity
+	/** Where the data came from, if that was the Hugging Face Hub. */
+	readonly data: HubSource | undefined
 	/** Tokens at which costs are counted: the task's mean, or that of the calibration sample. */
 	readonly length: number
 	/** Empty where `maxDrop` decides how large the model becomes. */
@@ -55,14 +61,18 @@ export interface PruneJob extends Materials {
 export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<PruneJob> {
 	const method = methodOf(recipe)
 	const { task } = recipe
-	const options = { ...recipe, onNote: run.onNote }
+	const { folder, files, hub }: LocatedData =
+		task === undefined ? { folder: recipe.data } : await locateData(recipe.data, { task, splits }, run)
+	const { runtime, threads } = recipe
 	const subject: Subject = await (task === undefined
-		? openTextSubject(recipe.model, options)
-		: openTaskSubject(recipe.model, { ...options, task }))
+		? openTextSubject(recipe.model, { runtime, threads, ...run })
+		: openTaskSubject(recipe.model, { runtime, threads, ...run, choice: { ...recipe, task, files } }))
 	try {
 		const targets = targetsOf(recipe)
-		for (const { out } of targets.length > 0 ? targets : [recipe]) await checkOutput({ ...recipe, out })
-		const options = { ...recipe, replacement: method.replacement }
+		for (const { out } of targets.length > 0 ? targets : [recipe]) {
+			await checkOutput({ out, model: subject.folder.folder, data: folder })
+		}
+		const options = { ...recipe, data: folder, replacement: method.replacement }
 		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options))
 		const length = subject.task?.meanLength ?? meanLengthOf(materials.calibration.samples)
 		for (const { budget } of targets) refuseInfeasible(budget, { method, length, subject })
@@ -72,7 +82,7 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		const evidence = path === undefined ? undefined : await readEvidence(path, key, subject.encoder.sublayers)
 		const table = recipe.latencyTable
 		const latencyTable = table === undefined ? undefined : await tableFromFile(table, { ...subject, recipe })
-		return { ...materials, recipe, method, subject, length, targets, model, key, evidence, latencyTable }
+		return { ...materials, data: hub, recipe, method, subject, length, targets, model, key, evidence, latencyTable }
 	} catch (error) {
 		await subject.close()
 		throw error

@@ -5,10 +5,10 @@ import { runtimeNames } from "./runtime-names.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
 
 const evaluationRequestSchema = type({
-	model: text("the model's folder"),
+	model: text("the model's folder, or its name on the Hugging Face Hub"),
 	task: text("the name of a task"),
 	...taskFields,
-	data: text("the folder of the task's data"),
+	data: text("the folder of the task's data, or its name on the Hugging Face Hub"),
 	split: text("the name of a split").default("dev"),
 	"threads?": count,
 	"runtime?": type.enumerated(...runtimeNames),

@@ -3,7 +3,7 @@ import { type } from "arktype"
 import { text } from "./fields.ts"
 
 const inspectionRequestSchema = type({
-	model: text("the model's folder"),
+	model: text("the model's folder, or its name on the Hugging Face Hub"),
 	length: type("number > 0").describe("a positive number of tokens").default(128),
 })
 

@@ -7,7 +7,7 @@ import { runtimeNames } from "./runtime-names.ts"
 const counts = count.or(count.array().atLeastLength(1)).describe("a positive whole number, or a list of them")
 
 const profileRequestSchema = type({
-	model: text("the model's folder"),
+	model: text("the model's folder, or its name on the Hugging Face Hub"),
 	batch: counts.default(1),
 	length: counts.default(128),
 	"threads?": counts,

@@ -6,7 +6,7 @@ import { runtimeNames } from "./runtime-names.ts"
 
 /** Where things are: relative to the current folder, and no part of what a result records. */
 const places = {
-	model: text("the model's folder"),
+	model: text("the model's folder, or its name on the Hugging Face Hub"),
 	data: text("the folder of the task's data, or a file of texts"),
 	out: text("the output folder"),
 	"sampleIndices?": text("a file of row numbers"),

@@ -11,6 +11,8 @@ export interface TaskChoice {
 	readonly labelColumn?: string | undefined
 	/** Of one's own files, where the model does not name its labels: names in the order of its logits. */
 	readonly labels?: readonly string[] | undefined
+	/** Its files by split, absolute, where they do not lie as the task has them. */
+	readonly files?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a model says of its labels. */
@@ -22,7 +24,7 @@ interface Labelled {
 const ownKinds = ["classification", "regression"] as const
 
 /** Every name that `task` may have. */
-export const taskNames: readonly string[] = [...tasks, ...squadTasks].map(({ name }) => name).concat(ownKinds)
+const taskNames: readonly string[] = [...tasks, ...squadTasks].map(({ name }) => name).concat(ownKinds)
 
 export const isOwnTask = (task: string | undefined): task is (typeof ownKinds)[number] =>
 	ownKinds.some((kind) => kind === task)
@@ -32,12 +34,21 @@ export const isOwnTask = (task: string | undefined): task is (typeof ownKinds)[n
  *
  * @throws {InvalidInputError} when columns and labels make no task
  */
-export function taskOf({ task, textColumns, labelColumn, labels }: TaskChoice, model: Labelled): AnyTask | SquadTask {
+export function taskOf(
+	{ task, textColumns, labelColumn, labels, files }: TaskChoice,
+	model: Labelled,
+): AnyTask | SquadTask {
 	if (squadTasks.some(({ name }) => name === task)) return squadTaskNamed(task)
-	if (!isOwnTask(task)) return taskNamed(task)
-	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn! }
+	if (!isOwnTask(task)) return withFiles(taskNamed(task), files)
+	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn!, files }
 	if (task === "regression") return ownTask({ kind: "regression", ...columns })
 	return ownTask({ kind: "classification", ...columns, labels: labels ?? namesOf(model) })
+}
+
+function withFiles(task: AnyTask, files: TaskChoice["files"]): AnyTask {
+	if (files === undefined) return task
+	const splits = Object.keys(task.splits).map((split) => [split, files[split] === undefined ? [] : [files[split]]])
+	return { ...task, splits: Object.fromEntries(splits) }
 }
 
 /** The model's names, or how many logits it has where its names say nothing: labels are then 0, 1, ... */

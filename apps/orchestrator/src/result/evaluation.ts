@@ -1,10 +1,11 @@
 import { type } from "arktype"
-import { metric, metrics } from "./parts.ts"
+import { hubData, metric, metrics } from "./parts.ts"
 
 /** What `winnow evaluate --json` prints. */
 export const evaluationSchema = type({
 	schema: "'winnow-evaluation/1'",
-	model: { source: "string", sha256: "string" },
+	model: { source: "string", "revision?": "string", sha256: "string" },
+	"data?": hubData,
 	task: "string",
 	split: "string",
 	score: metric,

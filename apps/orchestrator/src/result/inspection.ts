@@ -4,7 +4,7 @@ import { natural } from "./parts.ts"
 /** What `winnow inspect --json` prints. */
 export const inspectionSchema = type({
 	schema: "'winnow-inspection/1'",
-	model: { source: "string", sha256: "string", type: "string", bytes: natural },
+	model: { source: "string", "revision?": "string", sha256: "string", type: "string", bytes: natural },
 	hidden: natural,
 	headSize: natural,
 	vocabulary: natural,

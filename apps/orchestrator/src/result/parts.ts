@@ -9,3 +9,6 @@ export const numbers = type("number[]")
 /** 0 to 1, correlations from -1; null where it is undefined (the correlation of a constant). */
 export const metric = type("number | null")
 export const metrics = type({ "[string]": metric })
+
+/** A data set of the Hugging Face Hub at a commit. */
+export const hubData = type({ source: "string", revision: "string" })

@@ -1,6 +1,6 @@
 import { type } from "arktype"
 import { type Choices, choicesSchema } from "../request/recipe.ts"
-import { metric, metrics, natural, naturals, numbers } from "./parts.ts"
+import { hubData, metric, metrics, natural, naturals, numbers } from "./parts.ts"
 
 const repair = type({
 	kind: "'attention' | 'ffn'",
@@ -52,7 +52,15 @@ const latency = type({
 export const pruneResultSchema = type({
 	schema: "'winnow-result/1'",
 	winnow: "string",
-	model: { source: "string", sha256: "string", bytes: natural, heads: naturals, neurons: naturals },
+	model: {
+		source: "string",
+		"revision?": "string",
+		sha256: "string",
+		bytes: natural,
+		heads: naturals,
+		neurons: naturals,
+	},
+	"data?": hubData,
 	task: "string | null",
 	recipe: choicesSchema,
 	samples: { indices: naturals, sha256: "string" },
@@ -84,6 +92,7 @@ export const pruneResultSchema = type({
  * What `prune` resolves to and winnow.json holds.
  *
  * - `winnow` version that did it; `model.source` name of the input's folder, `model.sha256` of its weights and configuration
+ * - `model.revision`, `data` where they came from the Hugging Face Hub: the commits, which give the same files for ever
  * - `task` null where the model was pruned on texts alone
  * - `score` the main metric, 0 to 1 (correlations from -1), null where it is undefined or there is no task; `metrics` all of them
  * - `change.score` of the main metric, pruned less dense, and the 95 % interval of a paired bootstrap over dev samples, `low` to `high`

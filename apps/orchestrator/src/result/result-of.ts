@@ -42,6 +42,7 @@ export function resultOf(job: PruneJob, outcome: Outcome): Omit<PruneResult, "fi
 		schema: "winnow-result/1",
 		winnow: winnowVersion,
 		model: { ...job.model, bytes: folder.bytes, ...widthsOf(encoder) },
+		...(job.data && { data: { source: job.data.id, revision: job.data.commit } }),
 		task: recipe.task ?? null,
 		recipe: choicesOf(recipe, budget),
 		samples: { indices: [...calibration.rows], sha256: calibration.sha256 },

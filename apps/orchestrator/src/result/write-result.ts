@@ -40,7 +40,7 @@ export async function writeResult(
 	const build = async (folder: string) => {
 		await slim.save(folder)
 		for (const name of subject.tokenizer.files) {
-			await writeFile(join(folder, name), await readFile(join(recipe.model, name)))
+			await writeFile(join(folder, name), await readFile(join(subject.folder.folder, name)))
 		}
 		await writeEvidence(folder, evidence, { key, sublayers, keepGradients: recipe.keepGradients })
 		if (table !== undefined) await writeFile(join(folder, "latency.json"), readableJson(table))

@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from "vitest"
 export function temporaryFolder(): () => string {
 	let folder = ""
 	beforeEach(() => {
-		folder = mkdtempSync(join(tmpdir(), "winnow-checkpoint-"))
+		folder = mkdtempSync(join(tmpdir(), "winnow-test-"))
 	})
 	afterEach(() => rmSync(folder, { recursive: true, force: true }))
 	return () => folder

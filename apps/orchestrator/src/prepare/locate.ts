@@ -1,0 +1,113 @@
+import { resolve } from "node:path"
+import { type DatasetSplit, downloadSnapshot, isHubId, modelFiles, parquetFiles } from "@winnow/checkpoint/hub"
+import { tasks } from "@winnow/glue-eval"
+import { InvalidInputError } from "@winnow/tensor"
+import type { NotedRun } from "../noted-run.ts"
+import { isOwnTask } from "../request/task-choice.ts"
+
+/** Where something is on this machine, and what it is called. */
+export interface Located {
+	readonly folder: string
+	/** Of a repository on the Hugging Face Hub; undefined for a path. */
+	readonly hub?: HubSource
+}
+
+export interface HubSource {
+	readonly id: string
+	/** To which its revision led. */
+	readonly commit: string
+}
+
+/** The data of a task. */
+export interface LocatedData extends Located {
+	/** One file a split, where they do not lie as the task has them. */
+	readonly files?: Readonly<Record<string, string>>
+}
+
+/**
+ * A model's folder: a path, or a repository of the Hub, `org/name` or `org/name@revision`, whose files are fetched where the cache has
+ * not got them.
+ *
+ * @throws {InvalidInputError | UnsupportedError} when the Hub has no such model, or it cannot be fetched
+ */
+export async function locateModel(model: string, run: NotedRun): Promise<Located> {
+	const repo = await repoOf(model)
+	if (repo === undefined) return { folder: model }
+	const { folder, commit, offline } = await downloadSnapshot(repo, { ...run, files: modelFiles })
+	noteOffline(repo.id, { commit, offline }, run)
+	return { folder, hub: { id: repo.id, commit } }
+}
+
+/**
+ * The folder of a task's files: a path, or a data set of the Hub, of which the named splits are fetched as Parquet.
+ *
+ * Of `nyu-mll/glue` the configuration is the task's name; of other data sets it is the only one, or `--task`'s own.
+ *
+ * @throws {InvalidInputError | UnsupportedError} when the Hub has no such data, or not in one file a split
+ */
+export async function locateData(
+	data: string,
+	{ task, splits }: { readonly task: string; readonly splits: readonly string[] },
+	run: NotedRun,
+): Promise<LocatedData> {
+	const repo = await repoOf(data)
+	if (repo === undefined) return { folder: data }
+	const known = tasks.find(({ name }) => name === task)
+	if (known === undefined && !isOwnTask(task)) {
+		throw new InvalidInputError("data", `the data of ${task}`, "a folder of SQuAD's JSON files", data)
+	}
+	const config = known === undefined ? {} : { config: known.name }
+	const besides = splits.includes("dev") ? Object.values(known?.alsoScored ?? {}) : []
+	const found = new Map<string, string>()
+	const files: Parameters<typeof downloadSnapshot>[1]["files"] = async (repository) => {
+		for (const split of [...splits, ...besides]) {
+			const name = hubSplit(known?.splits[split] ?? [], split)
+			const paths = await optional(parquetFiles({ ...config, split: name } satisfies DatasetSplit)(repository), split)
+			if (paths === undefined) continue
+			if (paths.length > 1) {
+				throw new InvalidInputError(repository.where, `the files of ${name}`, "one", `${paths.length} shards`)
+			}
+			found.set(split, paths[0]!)
+		}
+		return [...found.values()]
+	}
+	const { folder, commit, offline } = await downloadSnapshot({ ...repo, kind: "dataset" }, { ...run, files })
+	noteOffline(repo.id, { commit, offline }, run)
+	const places = Object.fromEntries([...found].map(([split, path]) => [split, resolve(folder, path)]))
+	return { folder, hub: { id: repo.id, commit }, files: places }
+}
+
+/** A data set may lack splits without labels and those that are scored beside the main one. */
+async function optional(
+	paths: readonly string[] | Promise<readonly string[]>,
+	split: string,
+): Promise<readonly string[] | undefined> {
+	try {
+		return await paths
+	} catch (error) {
+		if (split === "train" || split === "dev" || !(error instanceof InvalidInputError)) throw error
+		return undefined
+	}
+}
+
+/** What the Hub calls a split: the part of its file's name before the number of the shard. */
+function hubSplit(names: readonly string[], split: string): string {
+	const [, name] =
+		names.map((file) => /^(.+)-00000-of-00001\.parquet$/.exec(file)).find((match) => match !== null) ?? []
+	return name ?? (split === "dev" ? "validation" : split)
+}
+
+/** `org/name@revision`; undefined for what is a path. */
+async function repoOf(given: string): Promise<{ readonly id: string; readonly revision?: string } | undefined> {
+	if (await isHubId(given)) return { id: given }
+	const [, id, revision] = /^([^@]+)@([^@]+)$/.exec(given) ?? []
+	return id !== undefined && (await isHubId(id)) ? { id, revision: revision! } : undefined
+}
+
+function noteOffline(
+	id: string,
+	o: { readonly commit: string; readonly offline: boolean },
+	{ onNote }: NotedRun,
+): void {
+	if (o.offline) onNote?.(`${id}: from the cache, at ${o.commit.slice(0, 12)}; the Hub was not asked`)
+}
