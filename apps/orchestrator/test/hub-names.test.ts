@@ -1,8 +1,11 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { readQuestions, type SquadTask } from "@winnow/glue-eval/squad"
 import { commit, hubServer, token } from "@winnow/testing/hub"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
 import { evaluate, inspect, prune } from "../src/index.ts"
+import { locateData } from "../src/prepare/locate.ts"
+import { taskOf } from "../src/request/task-choice.ts"
 import { runCommand } from "./run-command.ts"
 import { type TinyWorkplace, tinyRecipe, tinyWorkplace } from "./tiny-workplace.ts"
 
@@ -10,6 +13,7 @@ let place: TinyWorkplace
 beforeAll(async () => (place = await tinyWorkplace()))
 afterAll(() => place.remove())
 
+const unlabelled = { labels: undefined, architecture: { logits: 2 } }
 const hub = hubServer()
 beforeEach(() => {
 	for (const [name, value] of Object.entries(hub().env)) vi.stubEnv(name, value)
@@ -81,6 +85,20 @@ describe("a data set's name on the Hub", () => {
 		expect(hub().downloads.some((path) => path.includes("cola"))).toBe(false)
 	})
 
+	test("gives SQuAD's questions", async () => {
+		hub().id = "org/squad"
+		hub().kind = "datasets"
+		for (const split of ["train", "validation"]) {
+			hub().files.set(`squad_v2/${split}-00000-of-00001.parquet`, await parquet("squad-snappy"))
+		}
+		const located = await locateData("org/squad", { task: "squad_v2", splits: ["train", "dev", "test"] }, {})
+		expect(located.hub).toEqual({ id: "org/squad", commit })
+		const task = taskOf({ task: "squad_v2", files: located.files }, unlabelled) as SquadTask
+		expect(task.splits.test).toEqual([])
+		const { questions } = await readQuestions(task, located.folder, { split: "dev" })
+		expect(questions.map(({ answers }) => answers)).toEqual([["The Rhine", "Rhine"], ["10"], []])
+	})
+
 	test("is scored on, of one's own task by its columns", async () => {
 		hub().id = "org/reviews"
 		hub().kind = "datasets"
@@ -99,16 +117,13 @@ describe("a data set's name on the Hub", () => {
 		)
 	})
 
-	test("that has a split in several files, or is of questions, is refused", async () => {
+	test("that has a split in several files is refused", async () => {
 		await publishData()
 		hub().files.delete("sst2/train-00000-of-00001.parquet")
 		for (const shard of [0, 1])
 			hub().files.set(`sst2/train-0000${shard}-of-00002.parquet`, await parquet("glue-snappy"))
 		await expect(prune(tinyRecipe(place, { data: "org/glue", samples: 4 }))).rejects.toThrow(
 			"the files of train must be one (was 2 shards)",
-		)
-		await expect(evaluate({ model: place.model, task: "squad", data: "org/squad" })).rejects.toThrow(
-			"data: the data of squad must be a folder of SQuAD's JSON files (was org/squad)",
 		)
 	})
 })

@@ -11,25 +11,43 @@ type PageHeader = ReturnType<typeof parquetHeader>
  * ever.
  *
  * Every page lies within its column, its checksum, where it has one, is right, its runs of equal values are not longer than the page,
- * and the values are as many as the row group has rows.
+ * and the values are as many as the row group has rows, or, in lists, at least as many.
  *
- * @param columns - names of columns with one value a row
+ * @param columns - names of columns, with all that is in them
  * @throws {Error} saying what is broken
  */
 export function refuseBrokenPages(content: ArrayBuffer, metadata: FileMetaData, columns: readonly string[]): void {
-	const elements = parquetSchema(metadata).children.map(({ element }) => element)
+	const schema = parquetSchema(metadata)
 	for (const { num_rows, columns: chunks } of metadata.row_groups) {
 		for (const { meta_data: chunk } of chunks) {
 			if (chunk === undefined || !columns.includes(chunk.path_in_schema[0]!)) continue
-			const element = elements.find(({ name }) => name === chunk.path_in_schema[0])
-			const values = valuesIn(content, chunk, element?.repetition_type === "OPTIONAL")
-			if (BigInt(values) !== num_rows) throw new Error(`${values} values in a group of ${num_rows} rows`)
+			const levels = levelsOf(schema, chunk.path_in_schema)
+			const values = BigInt(valuesIn(content, chunk, levels))
+			const isRight = levels.repetition === 0 ? values === num_rows : values >= num_rows
+			if (!isRight) throw new Error(`${values} values in a group of ${num_rows} rows`)
 		}
 	}
 }
 
+/** The highest levels of a column: in how many lists its values are, and what of its path need not be there. */
+interface Levels {
+	readonly repetition: number
+	readonly definition: number
+}
+
+function levelsOf(schema: ReturnType<typeof parquetSchema>, path: readonly string[]): Levels {
+	let [tree, repetition, definition]: [typeof schema | undefined, number, number] = [schema, 0, 0]
+	for (const part of path) {
+		tree = tree?.children.find(({ element }) => element.name === part)
+		if (tree === undefined) throw new Error(`a column ${path.join(".")} that the schema has not`)
+		if (tree.element.repetition_type === "REPEATED") repetition++
+		if (tree.element.repetition_type !== "REQUIRED") definition++
+	}
+	return { repetition, definition }
+}
+
 /** How many values the pages of a column chunk say they have. */
-function valuesIn(content: ArrayBuffer, chunk: ColumnChunk, isOptional: boolean): number {
+function valuesIn(content: ArrayBuffer, chunk: ColumnChunk, levels: Levels): number {
 	const data = Number(chunk.data_page_offset)
 	const start = Math.min(data, Number(chunk.dictionary_page_offset || data))
 	const end = start + Number(chunk.total_compressed_size)
@@ -41,8 +59,8 @@ function valuesIn(content: ArrayBuffer, chunk: ColumnChunk, isOptional: boolean)
 	while (reader.offset < end - 1) {
 		const header = parquetHeader(reader)
 		const page = checkedPage(reader, header, chunk)
-		const values = checkedCount(header, chunk)
-		if (values > 0) refuseBrokenRuns(page, header, { chunk, isOptional, values })
+		const values = checkedCount(header, chunk, levels)
+		if (values > 0) refuseBrokenRuns(page, header, { chunk, levels, values })
 		reader.offset += page.byteLength
 		sum += values
 	}
@@ -63,7 +81,7 @@ function checkedPage(
 }
 
 /** The values of a page; 0 for a dictionary. */
-function checkedCount(header: PageHeader, chunk: ColumnChunk): number {
+function checkedCount(header: PageHeader, chunk: ColumnChunk, { repetition }: Levels): number {
 	const { data_page_header: v1, data_page_header_v2: v2, dictionary_page_header: dictionary } = header
 	if (dictionary) {
 		refuseOutside(dictionary.num_values, [0, header.uncompressed_page_size], "a dictionary's size")
@@ -73,38 +91,47 @@ function checkedCount(header: PageHeader, chunk: ColumnChunk): number {
 	refuseOutside(values, [0, Number(chunk.num_values)], "a page's count of values")
 	if (v2) {
 		refuseOutside(v2.num_nulls, [0, values], "a page's count of empty values")
-		refuseOutside(v2.definition_levels_byte_length, [0, header.compressed_page_size], "the size of a page's levels")
-		refuseOutside(v2.repetition_levels_byte_length, [0, 0], "the size of levels that there are none of")
+		const room = header.compressed_page_size
+		refuseOutside(v2.repetition_levels_byte_length, [0, repetition === 0 ? 0 : room], "the size of a page's lists")
+		const left = room - v2.repetition_levels_byte_length
+		refuseOutside(v2.definition_levels_byte_length, [0, left], "the size of a page's levels")
 	}
 	return values
 }
 
 interface PageOf {
 	readonly chunk: ColumnChunk
-	readonly isOptional: boolean
+	readonly levels: Levels
 	readonly values: number
 }
 
 /** Levels say where a value is there, in runs; so do indices say which of the dictionary it is. */
-function refuseBrokenRuns(page: Uint8Array, header: PageHeader, { chunk, isOptional, values }: PageOf): void {
+function refuseBrokenRuns(page: Uint8Array, header: PageHeader, { chunk, levels, values }: PageOf): void {
 	const v2 = header.data_page_header_v2
-	const levelsSize = v2?.definition_levels_byte_length ?? 0
+	const listsSize = v2?.repetition_levels_byte_length ?? 0
+	const levelsSize = listsSize + (v2?.definition_levels_byte_length ?? 0)
+	const widths = [levels.repetition, levels.definition].map((highest) => 32 - Math.clz32(highest))
 	const isCompressed = chunk.codec === "SNAPPY" && v2?.is_compressed !== false
 	const rest = page.subarray(levelsSize)
 	const content = isCompressed ? uncompressed(rest, header.uncompressed_page_size - levelsSize) : rest
 	let at = 0
-	if (v2) refuseLongRuns(page.subarray(0, levelsSize), 1, values)
-	else if (isOptional) at = endOfSizedRuns(content, values)
+	if (v2) {
+		refuseLongRuns(page.subarray(0, listsSize), widths[0]!, values)
+		refuseLongRuns(page.subarray(listsSize, levelsSize), widths[1]!, values)
+	} else {
+		for (const width of widths) if (width > 0) at += endOfSizedRuns(content.subarray(at), width, values)
+	}
 	const encoding = (header.data_page_header ?? v2)?.encoding
-	if (encoding === "RLE") endOfSizedRuns(content.subarray(at), values)
+	if (encoding === "RLE") endOfSizedRuns(content.subarray(at), 1, values)
 	if (encoding?.endsWith("_DICTIONARY")) refuseLongRuns(content.subarray(at + 1), content[at] ?? 0, values)
 }
 
-/** Runs of bits whose size stands before them. */
-function endOfSizedRuns(bytes: Uint8Array, values: number): number {
+/** Runs whose size stands before them. */
+function endOfSizedRuns(bytes: Uint8Array, width: number, values: number): number {
+	if (bytes.byteLength < 4) throw new Error("runs without a size")
 	const end = 4 + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true)
 	refuseOutside(end, [4, bytes.byteLength], "the size of runs")
-	refuseLongRuns(bytes.subarray(4, end), 1, values)
+	refuseLongRuns(bytes.subarray(4, end), width, values)
 	return end
 }
 

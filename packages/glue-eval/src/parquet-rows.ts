@@ -13,11 +13,23 @@ const compressions: readonly string[] = ["UNCOMPRESSED", "SNAPPY"]
  * @throws {InvalidInputError} when it is broken, or a column is missing or holds lists or structures
  * @throws {UnsupportedError} when it is compressed by another method than Snappy
  */
-export async function parquetRows(bytes: Uint8Array, { file, columns }: RowsWanted): Promise<readonly Row[]> {
+export async function parquetRows(bytes: Uint8Array, wanted: RowsWanted): Promise<readonly Row[]> {
+	return parquetRecords(bytes, { ...wanted, holding: "values" })
+}
+
+/**
+ * The same, of columns that may hold lists and structures: as arrays and objects.
+ *
+ * @throws what `parquetRows` throws
+ */
+export async function parquetRecords(
+	bytes: Uint8Array,
+	{ file, columns, holding }: Pick<RowsWanted, "file" | "columns"> & { readonly holding: "values" | "anything" },
+): Promise<readonly (Row & { readonly cells: readonly unknown[] })[]> {
 	const content = new Uint8Array(bytes).buffer
 	const metadata = await readable(file, () => parquetMetadata(content))
 	const names = await readable(file, () => columnsIn(metadata))
-	const chosen = columns.map((column) => nameOf(column, names, file))
+	const chosen = columns.map((column) => nameOf(column, names, { file, holding }))
 	refuseCompression(metadata, chosen, file)
 	await readable(file, () => refuseBrokenPages(content, metadata, chosen))
 	const rows = await readable(file, () =>
@@ -50,10 +62,14 @@ function columnsIn(metadata: FileMetaData): ReadonlyMap<string, boolean> {
 	)
 }
 
-function nameOf(column: Column, names: ReadonlyMap<string, boolean>, file: string): string {
+function nameOf(
+	column: Column,
+	names: ReadonlyMap<string, boolean>,
+	{ file, holding }: { readonly file: string; readonly holding: "values" | "anything" },
+): string {
 	const name = column.find((name) => names.has(name))
 	if (name === undefined) throw missingColumn(file, column, [...names.keys()])
-	if (names.get(name)) return name
+	if (names.get(name) || holding === "anything") return name
 	throw new InvalidInputError(file, `the column ${name}`, "one value a row", "lists or structures")
 }
 

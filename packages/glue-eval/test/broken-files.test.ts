@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest"
 import { ownTask } from "../src/index.ts"
 import { labelOf } from "../src/label-of.ts"
 import { rowsOf } from "../src/rows-of.ts"
+import { parquetQuestions } from "../src/squad/parquet-questions.ts"
 import { parseSquad } from "../src/squad.ts"
 import { naiveCsv, naiveJsonl, naiveTsv } from "./naive-rows.ts"
 
@@ -220,6 +221,29 @@ describe("SQuAD", () => {
 		fc.assert(runs, { seed, numRuns: 150 })
 		for (let at = 0; at < bytes.length; at++) expect(check(bytes.toString("utf8", 0, at))).toBe("refused")
 	})
+
+	test.each(["squad-snappy", "squad-groups"])(
+		"%s that is cut, or of which a byte is changed, gives all its questions or is refused",
+		async (name) => {
+			const whole = readFileSync(new URL(`fixtures/${name}.parquet`, import.meta.url))
+			const read = (bytes: Uint8Array) =>
+				parquetQuestions(bytes, "dev.parquet", { version: 2 }).catch((error: Error) => {
+					isClear(error)
+					return undefined
+				})
+			expect(await read(whole)).toHaveLength(3)
+			for (let at = 0; at < whole.length; at += 7) expect(await read(whole.subarray(0, at))).toBeUndefined()
+			let refused = 0
+			for (let at = 0; at < whole.length; at++) {
+				const bytes = Buffer.from(whole)
+				bytes[at]! ^= [1, 0x80, 0x55, 0xff][at % 4]!
+				const questions = await read(bytes)
+				if (questions === undefined) refused++
+				else expect(questions).toHaveLength(3)
+			}
+			expect(refused).toBeGreaterThan(300)
+		},
+	)
 
 	test("values that are missing, doubled or of another kind", () => {
 		const paths = pathsIn(file)

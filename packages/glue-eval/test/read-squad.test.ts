@@ -71,8 +71,44 @@ describe("reading", () => {
 		expect(dev.file).toMatch(/dev-v1\.1\.json$/)
 		expect((await readQuestions(squadTaskNamed("squad"), folder, { split: "train" })).questions).toEqual(dev.questions)
 		await expect(readQuestions(squadTaskNamed("squad_v2"), folder, { split: "test" })).rejects.toThrow(
-			"the test split of squad_v2 must be test.json (was missing)",
+			"the test split of squad_v2 must be test-v2.0.json or test.json or test.parquet or test-00000-of-00001.parquet (was missing)",
 		)
+	})
+})
+
+describe("Parquet, as the Hugging Face data sets have it", () => {
+	const folder = fileURLToPath(new URL("fixtures/", import.meta.url))
+	const read = (name: string, options: { answers?: "none"; positions?: "searched" } = {}) => {
+		const task = { ...squadTaskNamed("squad_v2"), splits: { dev: [`${name}.parquet`] } }
+		return readQuestions(task, folder, { split: "dev", ...options })
+	}
+
+	test.each(["squad-snappy", "squad-groups"])("%s holds the same questions as JSON would", async (name) => {
+		const { questions } = await read(name)
+		const cologne = "😀 The Rhine flows through Cologne."
+		expect(questions).toEqual([
+			{
+				id: "a",
+				question: "What flows?",
+				context: cologne,
+				answers: ["The Rhine", "Rhine"],
+				position: { start: 3, end: 12 },
+			},
+			{
+				id: "b",
+				question: "How many wheels?",
+				context: "10 men. It had 10 wheels.",
+				answers: ["10"],
+				position: { start: 15, end: 17 },
+			},
+			{ id: "c", question: "What?", context: "Nothing.", answers: [] },
+		])
+	})
+
+	test("answers are not looked at when none are asked for, and must be there otherwise", async () => {
+		const { questions } = await read("squad-snappy", { answers: "none" })
+		expect(questions.map(({ answers }) => answers)).toEqual([[], [], []])
+		await expect(read("glue-snappy")).rejects.toThrow("glue-snappy.parquet: ")
 	})
 })
 

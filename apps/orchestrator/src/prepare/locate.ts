@@ -1,9 +1,9 @@
 import { resolve } from "node:path"
 import { type DatasetSplit, downloadSnapshot, isHubId, modelFiles, parquetFiles } from "@winnow/checkpoint/hub"
 import { tasks } from "@winnow/glue-eval"
+import { squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
 import type { NotedRun } from "../noted-run.ts"
-import { isOwnTask } from "../request/task-choice.ts"
 
 /** Where something is on this machine, and what it is called. */
 export interface Located {
@@ -41,7 +41,7 @@ export async function locateModel(model: string, run: NotedRun): Promise<Located
 /**
  * The folder of a task's files: a path, or a data set of the Hub, of which the named splits are fetched as Parquet.
  *
- * Of `nyu-mll/glue` the configuration is the task's name; of other data sets it is the only one, or `--task`'s own.
+ * Of `nyu-mll/glue` the configuration is the task's name, of SQuAD `plain_text` or `squad_v2`; of other data sets it is the only one.
  *
  * @throws {InvalidInputError | UnsupportedError} when the Hub has no such data, or not in one file a split
  */
@@ -52,17 +52,16 @@ export async function locateData(
 ): Promise<LocatedData> {
 	const repo = await repoOf(data)
 	if (repo === undefined) return { folder: data }
-	const known = tasks.find(({ name }) => name === task)
-	if (known === undefined && !isOwnTask(task)) {
-		throw new InvalidInputError("data", `the data of ${task}`, "a folder of SQuAD's JSON files", data)
-	}
-	const config = known === undefined ? {} : { config: known.name }
-	const besides = splits.includes("dev") ? Object.values(known?.alsoScored ?? {}) : []
+	const rows = tasks.find(({ name }) => name === task)
+	const known = rows ?? squadTasks.find(({ name }) => name === task)
+	const config = known && { config: "hubConfig" in known ? known.hubConfig : known.name }
+	const besides = splits.includes("dev") ? Object.values(rows?.alsoScored ?? {}) : []
 	const found = new Map<string, string>()
 	const files: Parameters<typeof downloadSnapshot>[1]["files"] = async (repository) => {
 		for (const split of [...splits, ...besides]) {
 			const name = hubSplit(known?.splits[split] ?? [], split)
-			const paths = await optional(parquetFiles({ ...config, split: name } satisfies DatasetSplit)(repository), split)
+			const choose = parquetFiles({ ...config, split: name } satisfies DatasetSplit)
+			const paths = await optional(async () => choose(repository), split)
 			if (paths === undefined) continue
 			if (paths.length > 1) {
 				throw new InvalidInputError(repository.where, `the files of ${name}`, "one", `${paths.length} shards`)
@@ -79,11 +78,11 @@ export async function locateData(
 
 /** A data set may lack splits without labels and those that are scored beside the main one. */
 async function optional(
-	paths: readonly string[] | Promise<readonly string[]>,
+	choose: () => Promise<readonly string[]>,
 	split: string,
 ): Promise<readonly string[] | undefined> {
 	try {
-		return await paths
+		return await choose()
 	} catch (error) {
 		if (split === "train" || split === "dev" || !(error instanceof InvalidInputError)) throw error
 		return undefined

@@ -26,7 +26,7 @@ const ownKinds = ["classification", "regression"] as const
 /** Every name that `task` may have. */
 const taskNames: readonly string[] = [...tasks, ...squadTasks].map(({ name }) => name).concat(ownKinds)
 
-export const isOwnTask = (task: string | undefined): task is (typeof ownKinds)[number] =>
+const isOwnTask = (task: string | undefined): task is (typeof ownKinds)[number] =>
 	ownKinds.some((kind) => kind === task)
 
 /**
@@ -38,14 +38,14 @@ export function taskOf(
 	{ task, textColumns, labelColumn, labels, files }: TaskChoice,
 	model: Labelled,
 ): AnyTask | SquadTask {
-	if (squadTasks.some(({ name }) => name === task)) return squadTaskNamed(task)
+	if (squadTasks.some(({ name }) => name === task)) return withFiles(squadTaskNamed(task), files)
 	if (!isOwnTask(task)) return withFiles(taskNamed(task), files)
 	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn!, files }
 	if (task === "regression") return ownTask({ kind: "regression", ...columns })
 	return ownTask({ kind: "classification", ...columns, labels: labels ?? namesOf(model) })
 }
 
-function withFiles(task: AnyTask, files: TaskChoice["files"]): AnyTask {
+function withFiles<Task extends AnyTask | SquadTask>(task: Task, files: TaskChoice["files"]): Task {
 	if (files === undefined) return task
 	const splits = Object.keys(task.splits).map((split) => [split, files[split] === undefined ? [] : [files[split]]])
 	return { ...task, splits: Object.fromEntries(splits) }

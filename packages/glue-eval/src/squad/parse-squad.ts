@@ -31,22 +31,31 @@ type JsonObject = Readonly<Record<string, unknown>>
  * const [question] = parseSquad(await readFile("dev-v1.1.json", "utf8"), "dev-v1.1.json", { version: 1 })
  */
 export function parseSquad(json: string, where: string, options: ParseSquadOptions): readonly SquadQuestion[] {
+	return questionsOf(read(json, where, options), where)
+}
+
+/** Questions in their order, found to be some and of ids of their own. */
+export function questionsOf(read: Iterable<SquadQuestion>, where: string): readonly SquadQuestion[] {
 	const questions: SquadQuestion[] = []
 	const ids = new Set<string>()
-	for (const [a, article] of listAt(objectIn(jsonIn(json, where), where), "data", where).entries()) {
-		const inArticle = `${where} data[${a}]`
-		for (const [p, paragraph] of listAt(objectIn(article, inArticle), "paragraphs", inArticle).entries()) {
-			for (const question of questionsIn(paragraph, `${inArticle}.paragraphs[${p}]`, { where, ...options })) {
-				if (ids.has(question.id)) {
-					throw new InvalidInputError(`${where} question ${question.id}`, "the id", "its own", "that of two questions")
-				}
-				ids.add(question.id)
-				questions.push(question)
-			}
+	for (const question of read) {
+		if (ids.has(question.id)) {
+			throw new InvalidInputError(`${where} question ${question.id}`, "the id", "its own", "that of two questions")
 		}
+		ids.add(question.id)
+		questions.push(question)
 	}
 	if (questions.length === 0) throw new InvalidInputError(where, "questions", "at least 1", 0)
 	return questions
+}
+
+function* read(json: string, where: string, options: ParseSquadOptions): Generator<SquadQuestion> {
+	for (const [a, article] of listAt(objectIn(jsonIn(json, where), where), "data", where).entries()) {
+		const inArticle = `${where} data[${a}]`
+		for (const [p, paragraph] of listAt(objectIn(article, inArticle), "paragraphs", inArticle).entries()) {
+			yield* questionsIn(paragraph, `${inArticle}.paragraphs[${p}]`, { where, ...options })
+		}
+	}
 }
 
 function* questionsIn(
@@ -58,12 +67,24 @@ function* questionsIn(
 	const context = textAt(paragraph, "context", place)
 	for (const [q, entry] of listAt(paragraph, "qas", place).entries()) {
 		const inList = `${place}.qas[${q}]`
-		const item = objectIn(entry, inList)
-		const id = textAt(item, "id", inList)
-		const name = `${options.where} question ${id}`
-		const asked = { id, context, question: textAt(item, "question", name) }
-		yield options.answers === "none" ? { ...asked, answers: [] } : answered(asked, item, { ...options, where: name })
+		yield questionIn(objectIn(entry, inList), context, { ...options, place: inList })
 	}
+}
+
+/**
+ * One question: `{ id, question, answers: [{ text, answer_start }] }`.
+ *
+ * @throws what `parseSquad` throws
+ */
+export function questionIn(
+	item: JsonObject,
+	context: string,
+	{ place, ...options }: ParseSquadOptions & { readonly where: string; readonly place: string },
+): SquadQuestion {
+	const id = textAt(item, "id", place)
+	const name = `${options.where} question ${id}`
+	const asked = { id, context, question: textAt(item, "question", name) }
+	return options.answers === "none" ? { ...asked, answers: [] } : answered(asked, item, { ...options, where: name })
 }
 
 function answered(

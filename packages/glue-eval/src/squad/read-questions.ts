@@ -1,5 +1,6 @@
 import { textIn } from "../bytes-of-file.ts"
 import { splitFile } from "../split-file.ts"
+import { parquetQuestions } from "./parquet-questions.ts"
 import { type ParseSquadOptions, parseSquad } from "./parse-squad.ts"
 import type { SquadQuestion } from "./squad-question.ts"
 import type { SquadTask } from "./squad-task.ts"
@@ -19,7 +20,8 @@ export interface ReadQuestionsOptions extends Omit<ParseSquadOptions, "version">
 /**
  * Reads one split of SQuAD from a folder.
  *
- * @param folder - holds train-v1.1.json, dev-v1.1.json (SQuAD 2.0: train-v2.0.json, dev-v2.0.json) or train.json, dev.json
+ * @param folder - holds train-v1.1.json, dev-v1.1.json (SQuAD 2.0: train-v2.0.json, dev-v2.0.json), train.json, dev.json, or their rows
+ * as Parquet, as the Hugging Face data sets have them
  * @throws {InvalidInputError} naming the file: it is missing or not UTF-8, or what `parseSquad` throws
  * @example
  * const { questions } = await readQuestions(squadTaskNamed("squad"), "squad", { split: "dev" })
@@ -30,5 +32,8 @@ export async function readQuestions(
 	{ split, ...options }: ReadQuestionsOptions,
 ): Promise<Questions> {
 	const { file, bytes } = await splitFile(task, folder, split)
-	return { file, questions: parseSquad(textIn(bytes, file), file, { version: task.version, ...options }) }
+	const all = { version: task.version, ...options }
+	const isParquet = file.toLowerCase().endsWith(".parquet")
+	const questions = isParquet ? await parquetQuestions(bytes, file, all) : parseSquad(textIn(bytes, file), file, all)
+	return { file, questions }
 }

@@ -7,6 +7,8 @@ export interface SquadTask {
 	readonly version: 1 | 2
 	/** File names by split, tried in this order. */
 	readonly splits: Readonly<Record<string, readonly string[]>>
+	/** What its data set on the Hugging Face Hub calls its configuration. */
+	readonly hubConfig: string
 	/** The main one first. */
 	readonly metrics: readonly ["f1", "em"]
 	/** Most tokens of a window, special ones included. */
@@ -15,6 +17,16 @@ export interface SquadTask {
 	readonly stride: number
 	/** Mean tokens of a dev input: the length at which MACs are counted (Kwon et al. 2022, their code). */
 	readonly meanDevLength: number
+}
+
+function splitsOf(version: string): SquadTask["splits"] {
+	const filesOf = (name: string, hubName = name) => [
+		`${name}-${version}.json`,
+		`${name}.json`,
+		`${name}.parquet`,
+		`${hubName}-00000-of-00001.parquet`,
+	]
+	return { train: filesOf("train"), dev: filesOf("dev", "validation"), test: filesOf("test") }
 }
 
 const ofBoth = { metrics: ["f1", "em"], maxLength: 384, stride: 128, meanDevLength: 170 } as const
@@ -28,13 +40,15 @@ export const squadTasks: readonly SquadTask[] = [
 	{
 		name: "squad",
 		version: 1,
-		splits: { train: ["train-v1.1.json", "train.json"], dev: ["dev-v1.1.json", "dev.json"], test: ["test.json"] },
+		splits: splitsOf("v1.1"),
+		hubConfig: "plain_text",
 		...ofBoth,
 	},
 	{
 		name: "squad_v2",
 		version: 2,
-		splits: { train: ["train-v2.0.json", "train.json"], dev: ["dev-v2.0.json", "dev.json"], test: ["test.json"] },
+		splits: splitsOf("v2.0"),
+		hubConfig: "squad_v2",
 		...ofBoth,
 	},
 ]
