@@ -2,9 +2,11 @@
  * What does a latency as the budget buy? Every model that was pruned to a latency stands beside one that was pruned to
  * multiply-accumulates and has the same latency by the table. Curves, samples and repair are shared; only the cost model differs.
  *
- *   pnpm ablations:latency [--batch 1,32] [--length N] [--threads N] [--latency 0.7,0.5,0.35] [--shared FOLDER] [--out FOLDER]
+ *   pnpm ablations:latency [--task sst2,stsb] [--batch 1,32] [--length N] [--threads N] [--latency 0.7,0.5,0.35] [--shared FOLDER]
+ *     [--out FOLDER]
  *
- * Latencies are measured at the end once more: dense model and both pruned ones turn by turn, in one run.
+ * Latencies are measured at the end once more: dense model and both pruned ones turn by turn, in one run. Rows of other tasks and batches
+ * that are in the output folder stay.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { availableParallelism, tmpdir } from "node:os"
@@ -32,6 +34,7 @@ import { whatEachPartBuys } from "./what-each-part-buys.ts"
 
 const { values } = parseArgs({
 	options: {
+		task: { type: "string", default: whatEachPartBuys.subjects.map(({ task }) => task).join(",") },
 		batch: { type: "string", default: "1,32" },
 		length: { type: "string", default: "128" },
 		threads: { type: "string", default: String(availableParallelism()) },
@@ -69,17 +72,30 @@ interface Row {
 
 const folder = await mkdtemp(join(tmpdir(), "winnow-latency-"))
 try {
-	const rows: Row[] = []
-	for (const subject of whatEachPartBuys.subjects) {
+	const file = join(out, "latency-against-macs.jsonl")
+	let rows = await rowsIn(file)
+	for (const subject of whatEachPartBuys.subjects.filter(({ task }) => values.task.split(",").includes(task))) {
 		const curves = join(folder, `${subject.task}.json`)
-		for (const batch of numbers(values.batch)) rows.push(...(await measured(subject, { batch, curves })))
+		for (const batch of numbers(values.batch)) {
+			const fresh = await measured(subject, { batch, curves })
+			const others = rows.filter((row) => row.task !== subject.task || row.batch !== batch)
+			rows = [...others, ...fresh].sort(
+				(a, b) => a.task.localeCompare(b.task) || a.batch - b.batch || b.budget - a.budget,
+			)
+			await mkdir(out, { recursive: true })
+			await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""))
+			await writeFile(join(out, "latency-against-macs.md"), document(rows))
+		}
 	}
-	await mkdir(out, { recursive: true })
-	await writeFile(join(out, "latency-against-macs.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""))
-	await writeFile(join(out, "latency-against-macs.md"), document(rows))
 	console.log(table(rows))
 } finally {
 	await rm(folder, { recursive: true })
+}
+
+/** Of an earlier run, if there was one. */
+async function rowsIn(path: string): Promise<readonly Row[]> {
+	const text = await readFile(path, "utf8").catch(() => "")
+	return text.split("\n").flatMap((line) => (line === "" ? [] : (JSON.parse(line) as Row)))
 }
 
 async function measured(
