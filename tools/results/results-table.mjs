@@ -27,7 +27,7 @@ export function resultsTable(runs = results()) {
 		score.pruned.toFixed(4),
 		`${signed(change.low)} to ${signed(change.high)}`,
 		guide.measured.toFixed(2),
-		`${forward.speedup.toFixed(2)} x`,
+		forward ? `${forward.speedup.toFixed(2)} x` : "",
 		percent(parameters.pruned / parameters.dense),
 		percent(files["model.safetensors"] / model.bytes),
 	])
@@ -55,7 +55,9 @@ function machinesOf(runs) {
 	const sentences = runs.map(({ machine, runtime, recipe, forward, samples }) => {
 		const { cpu, cores, memoryGiB, node } = machine
 		const setting = `${samples.count.toLocaleString("en")} samples, seed ${recipe.seed}`
-		const timing = `forward pass: ${forward.samples} dev samples, median of ${forward.repeats} interleaved repeats`
+		const timing = forward
+			? `forward pass: ${forward.samples} dev samples, median of ${forward.repeats} interleaved repeats`
+			: "forward pass not timed"
 		return `${cpu}, ${cores} threads, ${Math.round(memoryGiB)} GiB, Node ${node}, ${runtime}; ${setting}; ${timing}.`
 	})
 	return [...new Set(sentences)].join("\n")

@@ -16,7 +16,8 @@ export function sublayersPicture(result) {
 	]).flat()
 	const height = 64 + rows.length * (barHeight + gap)
 	const title = `${result.model.source}: ${(100 * result.macs.share).toFixed(0)} % of the MACs kept`
-	const scores = `${result.task}: ${result.score.dense.toFixed(4)} dense, ${result.score.pruned.toFixed(4)} pruned, ${result.forward.speedup.toFixed(2)} x faster`
+	const faster = result.forward ? `, ${result.forward.speedup.toFixed(2)} x faster` : ""
+	const scores = `${result.task}: ${result.score.dense.toFixed(4)} dense, ${result.score.pruned.toFixed(4)} pruned${faster}`
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 ${height}" font-family="sans-serif" font-size="13" role="img" aria-label="${title}">`,
 		`<rect width="800" height="${height}" fill="#ffffff"/>`,
