@@ -27,9 +27,9 @@ export function addEvaluateCommand(program: Command, terminal: Terminal, onDone:
 	program
 		.command("evaluate")
 		.description("score a model on a task")
-		.argument("<model>", "folder of the model")
+		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
 		.requiredOption("--task <name>", "what the model is for: see winnow tasks")
-		.requiredOption("--data <folder>", "the task's files: dev.tsv")
+		.requiredOption("--data <folder>", "the task's files: dev.tsv; or org/name on the Hugging Face Hub")
 		.option(
 			"--text-column <name>",
 			"column of the text, with --task classification or regression; twice for pairs",

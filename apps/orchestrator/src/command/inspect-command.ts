@@ -21,7 +21,7 @@ export function addInspectCommand(program: Command, { stdout }: Terminal, onDone
 	program
 		.command("inspect")
 		.description("show what a model consists of: layers, units, parameters, multiply-accumulates")
-		.argument("<model>", "folder of the model")
+		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
 		.option("--length <tokens>", "at which MACs are counted (default: 128)", numeric)
 		.option("--json", "print one JSON object instead of a table")
 		.option("--verbose", "with an error, where it came from")

@@ -37,6 +37,7 @@ Examples:
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 0.5 --threads 1 --out out/fast
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 8ms --latency-table server.json --out out/8ms
   $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --max-drop 1 --out out/smallest
+  $ winnow prune org/my-sst2-model --task sst2 --data nyu-mll/glue --macs 0.5 --out out/from-hub
   $ winnow prune models/minilm-squad --task squad --data squad --macs 0.5 --out out/squad
   $ winnow prune models/minilm-sst2 --data reviews.tsv --text-column review --macs 0.5 --out out/unlabelled
   $ winnow prune models/minilm-sst2 --recipe half.json --out out/half --dry-run
@@ -47,9 +48,15 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 	program
 		.command("prune")
 		.description("prune a model under a budget, and write the slim one")
-		.argument("[model]", "folder of the model: config.json, safetensors, tokenizer")
+		.argument(
+			"[model]",
+			"folder of the model: config.json, safetensors, tokenizer; or org/name[@revision] on the Hugging Face Hub",
+		)
 		.option("--task <name>", "what the model is for: see winnow tasks")
-		.option("--data <path>", "the task's files (train.tsv, dev.tsv, test.tsv), or with --text-column one file")
+		.option(
+			"--data <path>",
+			"the task's files (train.tsv, dev.tsv, test.tsv) or org/name on the Hub; without a task one file",
+		)
 		.option("--text-column <name>", "column of the text, of your own task or without labels; twice for pairs", appended)
 		.option("--label-column <name>", "column of the label, with --task classification or regression")
 		.option("--labels <names>", "of your own task where the model names none: bad,good")
