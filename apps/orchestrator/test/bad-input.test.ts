@@ -1,14 +1,17 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { writeTinyModel } from "@winnow/fixtures"
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { runCommand } from "./run-command.ts"
 import { changeConfig, changeHeader, changeWeights } from "./spoil-model.ts"
 import { type TinyWorkplace, tinyWorkplace } from "./tiny-workplace.ts"
 
 let place: TinyWorkplace
 beforeEach(async () => (place = await tinyWorkplace()))
-afterEach(() => place.remove())
+afterEach(async () => {
+	vi.unstubAllEnvs()
+	await place.remove()
+})
 
 /** Arguments that differ from those of a run that works. */
 interface Change {
@@ -47,7 +50,15 @@ const bias = "classifier.bias"
 describe("a model folder", () => {
 	test.each<[string, Spoil, RegExp]>([
 		["that is not there", async () => ({ model: place.path("none") }), /^ROOT\/none: .*\(was missing\)$/],
-		["that is a name on the Hub", async () => ({ model: "google-bert/bert-base" }), /^google-bert\/bert-base: .*Hub/],
+		[
+			"that is a name on the Hub, which is not to be asked,",
+			async () => {
+				vi.stubEnv("HF_HUB_OFFLINE", "1")
+				vi.stubEnv("HF_HUB_CACHE", place.path("none"))
+				return { model: "google-bert/bert-base" }
+			},
+			/^google-bert\/bert-base: revision main must be in ROOT\/none.*HF_HUB_OFFLINE is set.*\(was not there\)$/,
+		],
 		[
 			"without config.json",
 			() => rm(join(place.model, "config.json")),
