@@ -26,14 +26,13 @@ test("the dense scores are the reference's", { timeout }, async () => {
 test("half of the MACs find most of the answers", { timeout }, async () => {
 	const data = join(folder, "squad")
 	await mkdir(data)
-	for (const [name, articles] of [
-		["train", 2],
-		["dev", 1],
-	] as const) {
+	for (const name of ["train", "dev"]) {
 		const whole = JSON.parse(await readFile(join(split, `${name}.json`), "utf8"))
-		await writeFile(join(data, `${name}.json`), JSON.stringify({ ...whole, data: whole.data.slice(0, articles) }))
+		const [article] = whole.data
+		const paragraphs = article.paragraphs.slice(0, 24)
+		await writeFile(join(data, `${name}.json`), JSON.stringify({ ...whole, data: [{ ...article, paragraphs }] }))
 	}
-	const result = await prune({ ...squad, data, out: join(folder, "half"), macs: 0.5, samples: 128, timing: false })
+	const result = await prune({ ...squad, data, out: join(folder, "half"), macs: 0.5, samples: 64, timing: false })
 	expect(result.recipe.loss).toBe("sampled")
 	expect(result.macs.share).toBeLessThanOrEqual(0.5)
 	expect(result.score.pruned).toBeGreaterThan(result.score.dense! - 0.1)
