@@ -99,6 +99,17 @@ describe("a data set's name on the Hub", () => {
 		expect(questions.map(({ answers }) => answers)).toEqual([["The Rhine", "Rhine"], ["10"], []])
 	})
 
+	test("of one's own task may lack a test split", async () => {
+		hub().id = "org/reviews"
+		hub().kind = "datasets"
+		for (const split of ["train", "validation"]) {
+			hub().files.set(`data/${split}-00000-of-00001.parquet`, await parquet("glue-snappy"))
+		}
+		const own = { task: "classification", textColumns: ["sentence"], labelColumn: "label", data: "org/reviews" }
+		const result = await prune(tinyRecipe(place, { ...own, out: place.path("own"), samples: 4, timing: false }))
+		expect(result.guide.source).toBe("rest")
+	})
+
 	test("is scored on, of one's own task by its columns", async () => {
 		hub().id = "org/reviews"
 		hub().kind = "datasets"

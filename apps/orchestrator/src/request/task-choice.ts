@@ -34,18 +34,19 @@ const isOwnTask = (task: string | undefined): task is (typeof ownKinds)[number] 
  *
  * @throws {InvalidInputError} when columns and labels make no task
  */
-export function taskOf(
-	{ task, textColumns, labelColumn, labels, files }: TaskChoice,
-	model: Labelled,
-): AnyTask | SquadTask {
-	if (squadTasks.some(({ name }) => name === task)) return withFiles(squadTaskNamed(task), files)
-	if (!isOwnTask(task)) return withFiles(taskNamed(task), files)
-	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn!, files }
+export function taskOf({ files, ...choice }: TaskChoice, model: Labelled): AnyTask | SquadTask {
+	return withFiles(taskAsUsual(choice, model), files)
+}
+
+function taskAsUsual({ task, textColumns, labelColumn, labels }: TaskChoice, model: Labelled): AnyTask | SquadTask {
+	if (squadTasks.some(({ name }) => name === task)) return squadTaskNamed(task)
+	if (!isOwnTask(task)) return taskNamed(task)
+	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn! }
 	if (task === "regression") return ownTask({ kind: "regression", ...columns })
 	return ownTask({ kind: "classification", ...columns, labels: labels ?? namesOf(model) })
 }
 
-function withFiles<Task extends AnyTask | SquadTask>(task: Task, files: TaskChoice["files"]): Task {
+function withFiles(task: AnyTask | SquadTask, files: TaskChoice["files"]): AnyTask | SquadTask {
 	if (files === undefined) return task
 	const splits = Object.keys(task.splits).map((split) => [split, files[split] === undefined ? [] : [files[split]]])
 	return { ...task, splits: Object.fromEntries(splits) }
