@@ -23,7 +23,7 @@ export function labelMap(task: AnyTask, modelLabels: readonly string[] | undefin
 	if (task.kind === "regression") return []
 	const inOrder = task.labels.map((_, label) => label)
 	if (modelLabels === undefined) return inOrder
-	const map = modelLabels.every(isGeneric) ? inOrder : task.labels.map((name) => labelIndex(modelLabels, name))
+	const map = areGeneric(modelLabels) ? inOrder : task.labels.map((name) => labelIndex(modelLabels, name))
 	if (modelLabels.length !== needed || map.includes(-1)) {
 		const expected = `${task.labels.join(", ")}, in any order`
 		throw new InvalidInputError(task.name, "the model's labels", expected, modelLabels.join(", "))
@@ -31,6 +31,12 @@ export function labelMap(task: AnyTask, modelLabels: readonly string[] | undefin
 	return map
 }
 
-function isGeneric(name: string, logit: number): boolean {
-	return name.toUpperCase() === `LABEL_${logit}` || name === String(logit)
+/**
+ * Whether a model's names of its logits say nothing: `LABEL_0`, `0`.
+ *
+ * @example
+ * areGeneric(["LABEL_0", "LABEL_1"]) // => true
+ */
+export function areGeneric(modelLabels: readonly string[]): boolean {
+	return modelLabels.every((name, logit) => name.toUpperCase() === `LABEL_${logit}` || name === String(logit))
 }

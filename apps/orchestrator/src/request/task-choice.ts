@@ -1,4 +1,4 @@
-import { type AnyTask, ownTask, taskNamed, tasks } from "@winnow/glue-eval"
+import { type AnyTask, areGeneric, ownTask, taskNamed, tasks } from "@winnow/glue-eval"
 import { type SquadTask, squadTaskNamed, squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
 
@@ -54,8 +54,7 @@ function withFiles(task: AnyTask | SquadTask, files: TaskChoice["files"]): AnyTa
 
 /** The model's names, or how many logits it has where its names say nothing: labels are then 0, 1, ... */
 function namesOf({ labels, architecture }: Labelled): readonly string[] | number {
-	const saysNothing = labels?.every((name, logit) => name.toUpperCase() === `LABEL_${logit}`) ?? true
-	return saysNothing ? architecture.logits : labels!
+	return labels === undefined || areGeneric(labels) ? architecture.logits : labels
 }
 
 /**
