@@ -12,6 +12,7 @@ const beforeTests = [
 	step("boundaries", "turbo", ["boundaries"]),
 	...libtensorflowSteps(),
 	step("python", process.execPath, ["tools/install-python.mjs"]),
+	...chromiumSteps(),
 ]
 const afterTests = [
 	task("build"),
@@ -61,6 +62,11 @@ function step(name, program, args) {
 function libtensorflowSteps() {
 	const pinned = process.platform === "linux" && process.arch === "x64"
 	return pinned ? [step("libtensorflow", process.execPath, ["tools/install-libtensorflow.mjs"])] : []
+}
+
+/** A browser, for the tests that follow, where Debian's packages run. */
+function chromiumSteps() {
+	return process.platform === "linux" ? [step("chromium", process.execPath, ["tools/install-chromium.mjs"])] : []
 }
 
 /** A turbo task in every package that has it; only what failed is shown. */

@@ -1,18 +1,14 @@
-import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
-import { homedir } from "node:os"
 import { join } from "node:path"
+import { cacheFolder } from "./cache-folder.mjs"
 import { makeWhole } from "./make-whole.mjs"
 import { runOrExplain } from "./run-or-explain.mjs"
 import { root } from "./workspace.mjs"
 
 const requirements = join(root, "tools/python/requirements.txt")
 
-/** Where an environment with these pins lies, outside any clone: `winnow/python-<hash>` in the user's cache directory. */
 function environmentFolder() {
-	const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`).update(readFileSync(requirements))
-	const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache")
-	return join(cache, "winnow", `python-${hash.digest("hex").slice(0, 12)}`)
+	return cacheFolder("python", readFileSync(requirements), process.env)
 }
 
 /** The python of the environment, if that was made: `pnpm install-python`. */

@@ -13,6 +13,6 @@ export async function runOrExplain(program, args, env, where = "libtensorflow") 
 	const { ok, output } = await runCommand(program, args, { env, capture: true })
 	if (ok) return output.trim()
 	const lines = output.trim().split("\n")
-	const line = lines.find((text) => /error|no space left/i.test(text)) ?? lines.at(-1) ?? ""
+	const line = lines.find((text) => /error|no space left|^E: /i.test(text)) ?? lines.at(-1) ?? ""
 	throw new SetUpError(`${where}: ${[program, ...args].slice(0, 4).join(" ")} must succeed (was ${line.trim()})`)
 }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
+import { installedChromium } from "./chromium.mjs"
 import { countTests, forgetTestResults } from "./count-tests.mjs"
 import { installedPython } from "./python-environment.mjs"
 import { reportCounts } from "./report-counts.mjs"
@@ -29,7 +30,11 @@ export async function runTests(env) {
 	forgetTestResults()
 	const parallel = `--concurrency=${Math.min(2, availableParallelism())}`
 	const args = ["run", "test", "--continue", "--output-logs=new-only", "--log-order=grouped", parallel]
-	const found = { WINNOW_LIBTENSORFLOW: libtensorflow(), WINNOW_PYTHON: installedPython() ?? "none" }
+	const found = {
+		WINNOW_LIBTENSORFLOW: libtensorflow(),
+		WINNOW_PYTHON: installedPython() ?? "none",
+		WINNOW_CHROMIUM: installedChromium() ?? "none",
+	}
 	const { ok } = await runCommand("turbo", args, { env: { ...env, ...found } })
 	return ok
 }
