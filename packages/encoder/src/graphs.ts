@@ -20,6 +20,25 @@ export function logitsGraph(architecture: Architecture, weights: EncoderWeights)
 	})
 }
 
+/**
+ * The same for strangers' software, under the names that Transformers gives: `input_ids`, `attention_mask` and, where a model tells kinds
+ * of tokens apart, `token_type_ids`, all `int [batch_size, sequence_length]`, to `logits` `[batch_size, c]` or to `start_logits` and
+ * `end_logits` `[batch_size, sequence_length]`.
+ */
+export function servedGraph(architecture: Architecture, weights: EncoderWeights): Graph {
+	const tokens = { shape: ["batch_size", "sequence_length"], type: "int" } as const
+	const kinds: InputShapes = architecture.segments > 1 ? { token_type_ids: tokens } : {}
+	return trace({ input_ids: tokens, attention_mask: tokens, ...kinds }, (ops, inputs): Record<string, Value> => {
+		const { input_ids: ids, attention_mask: mask, token_type_ids: segments } = inputs as Record<string, Value>
+		const program = encoderProgram(ops, architecture, weights)
+		const read = { ids: ids!, segments, mask: ops.toFloat(mask!) }
+		const logits = encode(ops, { program, sublayers: sublayersOf(architecture) }, read)
+		if (architecture.head === "classification") return { logits }
+		const side = (index: number) => ops.reduceSum(ops.slice(logits, 1, { start: index, end: index + 1 }), [1])
+		return { start_logits: side(0), end_logits: side(1) }
+	})
+}
+
 /** The name of the output that holds the gradients of one sublayer. */
 export const gradientOf = (sublayer: number) => `gradient${sublayer}`
 

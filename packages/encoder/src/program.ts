@@ -9,8 +9,8 @@ import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
  * Letters: `B` batch, `T` length, `d` hidden size, `h` heads, `e` channels of a head, `n` neurons.
  */
 export interface EncoderProgram {
-	/** ids, segments `int [B, T]` -> `[B, T, d]` */
-	embed(ids: Value, segments: Value): Value
+	/** ids, segments `int [B, T]` -> `[B, T, d]`; without segments all tokens are of the first. */
+	embed(ids: Value, segments: Value | undefined): Value
 	/** Concatenated head contexts as `[B, h, T, e]`, or undefined without heads. `first`: queries at [CLS] only, T = 1. */
 	contexts(layer: number, x: Value, o: { readonly bias: Value; readonly first?: boolean }): Value | undefined
 	/** Activations after GELU `[B, T, n]`, or undefined without neurons. */
@@ -58,7 +58,9 @@ export function encoderProgram(ops: Ops, architecture: Architecture, weights: En
 			const table = ({ shape, data }: EncoderWeights["word"], rows: Value) => ops.gather(constant(shape, data), rows)
 			const positions = table(rowsFrom(weights.position, architecture.firstPosition), ops.iota(ids, 1))
 			const words = table(weights.word, ids)
-			const typed = weights.segment === undefined ? words : ops.add(words, table(weights.segment, segments))
+			const segmentsOf = (kinds: EncoderWeights["word"], rows: Value | undefined) =>
+				rows === undefined ? vector(kinds.data.subarray(0, kinds.shape[1])) : table(kinds, rows)
+			const typed = weights.segment === undefined ? words : ops.add(words, segmentsOf(weights.segment, segments))
 			return norm(ops.add(typed, positions), weights.embeddingNorm)
 		},
 		contexts(layer, x, { bias, first = false }) {
@@ -109,7 +111,7 @@ export interface Pass {
 export function encode(
 	ops: Ops,
 	{ program, sublayers, tap = (_, units) => units, onSum = () => {} }: Pass,
-	{ ids, segments, mask }: { ids: Value; segments: Value; mask: Value },
+	{ ids, segments, mask }: { ids: Value; segments: Value | undefined; mask: Value },
 ): Value {
 	const sum = (sublayer: number, residual: Value, output: Value) => {
 		const both = ops.add(residual, output)

@@ -8,7 +8,8 @@ import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
 /**
  * All weights of a model, every shape checked against its configuration.
  *
- * Sublayers without units have no query, key, value, input or output matrices in the file, only the output's bias.
+ * Sublayers without units have no query, key, value or input matrices in the file, only the output's bias, and its matrix `[d, 0]` where
+ * the file is not an old one.
  *
  * @throws {InvalidInputError} naming the tensor that is missing, has another shape or belongs to no part of the model
  */
@@ -76,8 +77,8 @@ class WeightReader {
 	}
 
 	async linear(name: string, inputs: number, outputs: number): Promise<Linear> {
-		const empty = inputs === 0 || outputs === 0
-		const stored = empty ? new Float32Array(0) : await this.#read(`${name}.weight`, [outputs, inputs])
+		const isLeftOut = inputs * outputs === 0 && !this.#model.tensors.has(`${name}.weight`)
+		const stored = isLeftOut ? new Float32Array(0) : await this.#read(`${name}.weight`, [outputs, inputs])
 		return {
 			weights: tensor("in out", [inputs, outputs], transposed(stored, outputs, inputs)),
 			bias: outputs === 0 ? new Float32Array(0) : await this.#read(`${name}.bias`, [outputs]),

@@ -9,7 +9,8 @@ type WeightDtype = StoredTensor["dtype"]
  * The tensors of a model as its family names and orients them.
  *
  * Lossless: a tensor keeps the dtype it was read with where every element survives it, and becomes F32 where repair changed it.
- * Matrices without elements are left out.
+ * Sublayers without units keep the matrix of their output, `[d, 0]` and no bytes, and its bias: loaders that know one width for all
+ * layers stop at its shape, where they would draw what is missing at random. Their other matrices are left out.
  *
  * @param dtypeOf - the dtype that a tensor of this name was read with, if any
  */
@@ -18,22 +19,24 @@ export function* storedTensors(
 	{ names, head }: { readonly names: ParameterNames; readonly head: Head },
 	dtypeOf: (name: string) => WeightDtype | undefined,
 ): Generator<StoredTensor> {
-	const stored = (name: string, shape: readonly number[], data: Float32Array): StoredTensor[] =>
-		data.length === 0 ? [] : [{ name, dtype: narrowestDtype(data, dtypeOf(name) ?? "F32"), shape, data }]
+	const stored = (name: string, shape: readonly number[], data: Float32Array): StoredTensor => {
+		return { name, dtype: narrowestDtype(data, dtypeOf(name) ?? "F32"), shape, data }
+	}
 	const vectors = (name: string, { scale, bias }: Norm) => [
-		...stored(`${name}.weight`, [scale.length], scale),
-		...stored(`${name}.bias`, [bias.length], bias),
+		stored(`${name}.weight`, [scale.length], scale),
+		stored(`${name}.bias`, [bias.length], bias),
 	]
 	const linear = (name: string, { weights: { shape, data }, bias }: Linear) => {
 		const [inputs, outputs] = shape
+		if (outputs === 0) return []
 		return [
-			...stored(`${name}.weight`, [outputs, inputs], transposed(data, inputs, outputs)),
-			...stored(`${name}.bias`, [outputs], bias),
+			stored(`${name}.weight`, [outputs, inputs], transposed(data, inputs, outputs)),
+			stored(`${name}.bias`, [outputs], bias),
 		]
 	}
 	for (const part of ["word", "position", "segment"] as const) {
 		const table = weights[part]
-		if (table !== undefined) yield* stored(`${names[part]}.weight`, table.shape, table.data)
+		if (table !== undefined) yield stored(`${names[part]}.weight`, table.shape, table.data)
 	}
 	yield* vectors(names.embeddingNorm, weights.embeddingNorm)
 	for (const [index, layer] of weights.layers.entries()) {

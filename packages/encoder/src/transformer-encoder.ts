@@ -23,7 +23,7 @@ import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
 import { encoderStopwatch, type TimedInput } from "./encoder-stopwatch.ts"
 import type { Family, Head } from "./families/family.ts"
-import { logitsGraph, maskGradientsGraph } from "./graphs.ts"
+import { logitsGraph, maskGradientsGraph, servedGraph } from "./graphs.ts"
 import { maskGradients } from "./mask-gradients.ts"
 import { outputWeights } from "./output-weights.ts"
 import { parametersOf } from "./parameters-of.ts"
@@ -73,7 +73,7 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	/** Numbers in all weight tensors. */
 	readonly parameters: number
 	/** The programs that are run, as data: to be counted or written to a file. Inputs and outputs by name: `graphs.ts`. */
-	readonly graphs: { logits(): Graph; maskGradients(): Graph; statistics(): Graph }
+	readonly graphs: { logits(): Graph; served(): Graph; maskGradients(): Graph; statistics(): Graph }
 	readonly #model: Model
 	readonly #origin: Origin
 	readonly #runtime: Runtime
@@ -90,6 +90,7 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		this.parameters = parametersOf(model.weights)
 		this.graphs = {
 			logits: () => logitsGraph(model.architecture, model.weights),
+			served: () => servedGraph(model.architecture, model.weights),
 			maskGradients: () => maskGradientsGraph(model.architecture, model.weights, { loss: "task" }),
 			statistics: () => statisticsGraph(model, { loss: "logits", sublayers: [...this.sublayers.keys()] }),
 		}

@@ -2,7 +2,7 @@ import type { OperationName } from "../graph/operation.ts"
 import { broadcastToCases, expandDimsCases, padToCases, reduceSumCases, sliceCases } from "./cases/axes.ts"
 import { binaryCases, unaryCases } from "./cases/elementwise.ts"
 import { flattenRowsCases, mergeHeadsCases, splitHeadsCases } from "./cases/heads.ts"
-import { constantCases, gatherCases, inputCases, iotaCases } from "./cases/leaves.ts"
+import { constantCases, gatherCases, inputCases, iotaCases, toFloatCases } from "./cases/leaves.ts"
 import { linearCases } from "./cases/linear.ts"
 import { matMulCases } from "./cases/mat-mul.ts"
 import { layerNormCases, layerNormInverseDeviationCases, layerNormMeanCases, softmaxCases } from "./cases/rows.ts"
@@ -38,4 +38,5 @@ export const operationCases: { readonly [Name in OperationName]: readonly Operat
 	reduceSum: reduceSumCases,
 	broadcastTo: broadcastToCases,
 	iota: iotaCases,
+	toFloat: toFloatCases,
 }

@@ -40,4 +40,5 @@ export const operationsPerElement: { readonly [Name in OperationName]: number } 
 	reduceSum: 1,
 	broadcastTo: 0,
 	iota: 0,
+	toFloat: 0,
 }

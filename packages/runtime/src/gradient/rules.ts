@@ -72,6 +72,7 @@ export const rules: { readonly [Name in OperationName]: Rule } = {
 	},
 	broadcastTo: (y, dy) => [broadcastTo(dy, y), undefined],
 	iota: () => [undefined],
+	toFloat: () => [undefined],
 }
 
 /**

@@ -20,6 +20,7 @@ export type Operation =
 	| { readonly name: "reduceSum"; readonly axes: readonly number[]; readonly keepDims: boolean }
 	| { readonly name: "broadcastTo" }
 	| { readonly name: "iota"; readonly axis: number }
+	| { readonly name: "toFloat" }
 
 export type OperationName = Operation["name"]
 

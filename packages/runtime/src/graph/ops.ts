@@ -56,6 +56,8 @@ export interface Ops {
 	broadcastTo(x: Value, like: Value): Value
 	/** 0, 1, ... along an axis of x: `int [size of the axis]`. */
 	iota(x: Value, axis: number): Value
+	/** The numbers of an `int` value as `float`. Has no gradient. */
+	toFloat(x: Value): Value
 }
 
 const node = (operation: Operation, inputs: readonly Value[], shape: Shape, type: ElementType = "float"): Value => ({
@@ -207,6 +209,10 @@ export const ops: Ops = {
 	iota(x, axis) {
 		checkAxes("iota", [axis], x.shape.length)
 		return node({ name: "iota", axis }, [x], [x.shape[axis]!], "int")
+	},
+	toFloat(x) {
+		if (x.type !== "int") throw new ShapeError("toFloat", "its operand", "int", x.type)
+		return node({ name: "toFloat" }, [x], x.shape)
 	},
 }
 

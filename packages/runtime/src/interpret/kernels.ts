@@ -89,6 +89,7 @@ export const kernels: { readonly [Name in ComputedName]: Kernel<Name> } = {
 	},
 	broadcastTo: ([x], shape) => repeated(x!, shape),
 	iota: (_, [size]) => Int32Array.from({ length: size! }, (_, i) => i),
+	toFloat: ([x]) => Float64Array.from(x!.data),
 }
 
 function unary(f: (x: number) => number): Kernel {

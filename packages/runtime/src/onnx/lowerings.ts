@@ -1,7 +1,9 @@
 import type { Value } from "../graph/graph.ts"
 import type { OperationName } from "../graph/operation.ts"
 import { biasedProduct, gemm, matMul } from "./lower-products.ts"
+import { isConstantTable, isWorthQuantizing, quantizedGather, quantizedGemm } from "./lower-quantized.ts"
 import { empty, named, produce, sizeOf } from "./lowering.ts"
+import { elementTypes } from "./model-proto.ts"
 import type { Writer } from "./writer.ts"
 
 type Lowering = (value: Value, writer: Writer) => void
@@ -21,6 +23,7 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 		const product = biasedProduct(value, writer)
 		if (product === undefined)
 			produce(writer, value, "Add", { inputs: value.inputs.map((input) => writer.nameOf(input)) })
+		else if (writer.quantizes && isWorthQuantizing(product)) quantizedGemm(value, product, writer)
 		else gemm(value, product, writer)
 	},
 	sub: direct("Sub"),
@@ -41,7 +44,11 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	layerNormMean: nothing,
 	layerNormInverseDeviation: nothing,
 	matMul,
-	gather: direct("Gather", { axis: 0 }),
+	gather(value, writer) {
+		if (writer.quantizes && isConstantTable(value.inputs[0]!)) return quantizedGather(value, writer)
+		const inputs = value.inputs.map((input) => writer.nameOf(input))
+		produce(writer, value, "Gather", { inputs, attributes: { axis: 0 } })
+	},
 	splitHeads(value, writer) {
 		const [, heads, , channels] = value.shape as number[]
 		const x = value.inputs[0]!
@@ -91,9 +98,11 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	iota(value, writer) {
 		const size = sizeOf(writer, value.inputs[0]!, named<"iota">(value).axis)
 		const [from, step] = [0, 1].map((number) => writer.integers([number], { scalar: true })) as [string, string]
+		if (writer.integerType === "int64") return produce(writer, value, "Range", { inputs: [from, size, step] })
 		const range = writer.emit("Range", [from, size, step])
-		produce(writer, value, "Cast", { inputs: [range], attributes: { to: 6 } })
+		produce(writer, value, "Cast", { inputs: [range], attributes: { to: elementTypes[writer.integerType] } })
 	},
+	toFloat: direct("Cast", { to: elementTypes.float32 }),
 }
 
 /** The chain x * 0.5 * (1 + erf(x / sqrt 2)) in the order in which ONNX Runtime recognises and fuses it. */

@@ -2,7 +2,7 @@ import type { Dim } from "../graph/graph.ts"
 import { bytes, type Chunks, embedded, float, integer, joined, message, string } from "./protobuf.ts"
 
 /** Element types of ONNX that Winnow writes, by their number in TensorProto.DataType. */
-export const elementTypes = { float32: 1, int32: 6, int64: 7, float64: 11 } as const
+export const elementTypes = { float32: 1, int8: 3, int32: 6, int64: 7, float16: 10, float64: 11 } as const
 export type OnnxType = keyof typeof elementTypes
 
 export type Attribute = number | string | readonly number[] | { readonly float: number }
@@ -20,6 +20,8 @@ export interface Initializer {
 	readonly type: OnnxType
 	readonly shape: readonly number[]
 	readonly data: ArrayBufferView
+	/** Where the data lies, if not in the model. */
+	readonly external?: { readonly file: string; readonly offset: number; readonly length: number }
 }
 
 export interface ValueInfo {
@@ -80,12 +82,22 @@ function attributeProto(name: string, value: Attribute): Chunks {
 	return message([string(1, name), ...value.map((element) => integer(8, element)), intsType])
 }
 
-function tensorProto({ name, type, shape, data }: Initializer): Chunks {
+function tensorProto({ name, type, shape, data, external }: Initializer): Chunks {
 	return message([
 		...shape.map((size) => integer(1, size)),
 		integer(2, elementTypes[type]),
 		string(8, name),
-		bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+		external === undefined
+			? bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+			: externalProto(external),
+	])
+}
+
+function externalProto({ file, offset, length }: NonNullable<Initializer["external"]>): Chunks {
+	const entries = Object.entries({ location: file, offset: String(offset), length: String(length) })
+	return message([
+		...entries.map(([key, value]) => embedded(13, message([string(1, key), string(2, value)]))),
+		integer(14, 1),
 	])
 }
 

@@ -4,17 +4,19 @@ import { bindSizes } from "../graph/bind-sizes.ts"
 import type { Data, Graph } from "../graph/graph.ts"
 import type { Program, Runtime } from "../runtime.ts"
 import { modelBytes } from "./model-proto.ts"
-import { onnxModel, onnxType } from "./onnx-model.ts"
+import { onnxModel, onnxType, type Precision } from "./onnx-model.ts"
 import { OnnxRuntimeThread, type TypedData } from "./onnxruntime-thread.ts"
 import { ortGemm64 } from "./ort-gemm64.ts"
 
 export interface OnnxRuntimeOptions {
 	/** Threads of every session; default: as many as there are processors. */
 	readonly threads?: number | undefined
+	/** Of all programs (default: `fp32`); others have no gradients. */
+	readonly precision?: Precision | undefined
 }
 
 /**
- * Runs graphs in onnxruntime-node, float32, on the CPU, in a worker thread.
+ * Runs graphs in onnxruntime-node, float32 unless another precision is asked for, on the CPU, in a worker thread.
  *
  * A graph becomes one ONNX model with its constants inside, so that ONNX Runtime packs the weights and fuses across operations.
  *
@@ -25,18 +27,24 @@ export interface OnnxRuntimeOptions {
  * const { y } = await program.run({ x: { shape: [1, 3], data: Float32Array.of(1, 2, 3) } })
  * await runtime.close()
  */
-export async function onnxRuntime({ threads = availableParallelism() }: OnnxRuntimeOptions = {}): Promise<Runtime> {
+export async function onnxRuntime(options: OnnxRuntimeOptions = {}): Promise<Runtime> {
+	const { threads = availableParallelism(), precision = "fp32" } = options
 	const thread = await OnnxRuntimeThread.start()
 	return {
 		name: `onnxruntime-node ${thread.version}`,
 		gemm64: ortGemm64(thread, threads),
-		compile: async (graph) => onnxProgram(thread, graph, threads),
+		compile: async (graph) => onnxProgram(thread, graph, { threads, precision }),
 		close: () => thread.close(),
 	}
 }
 
-async function onnxProgram(thread: OnnxRuntimeThread, graph: Graph, threads: number): Promise<Program> {
-	const session = await thread.create(modelBytes(onnxModel(graph)), { intraOpNumThreads: threads })
+async function onnxProgram(
+	thread: OnnxRuntimeThread,
+	graph: Graph,
+	{ threads, precision }: { readonly threads: number; readonly precision: Precision },
+): Promise<Program> {
+	const bytes = modelBytes(onnxModel(graph, { precision }))
+	const { id: session } = await thread.create(bytes, { intraOpNumThreads: threads })
 	let released = false
 	const checked = (feeds: Readonly<Record<string, Data>>) => {
 		if (released) throw new ShapeError("onnxruntime", "the program", "one that was not released", "released")

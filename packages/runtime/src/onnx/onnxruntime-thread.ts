@@ -12,12 +12,20 @@ export interface SessionOptions {
 	readonly graphOptimizationLevel?: "all" | "disabled"
 }
 
+/** A model that ONNX Runtime has loaded. */
+export interface Session {
+	readonly id: number
+	/** Names of what is fed, and of what comes out. */
+	readonly inputs: readonly string[]
+	readonly outputs: readonly string[]
+}
+
 type Request =
 	| { readonly type: "load" }
 	| {
 			readonly type: "create"
 			readonly session: number
-			readonly bytes: Uint8Array<ArrayBuffer>
+			readonly model: Uint8Array<ArrayBuffer> | string
 			readonly options: object
 	  }
 	| { readonly type: "run"; readonly session: number; readonly feeds: Readonly<Record<string, TypedData>> }
@@ -75,14 +83,17 @@ export class OnnxRuntimeThread {
 		return thread
 	}
 
-	async create(bytes: Uint8Array<ArrayBuffer>, options: SessionOptions): Promise<number> {
+	/** @param model - a file's bytes, which move to the worker, or its path */
+	async create(model: Uint8Array<ArrayBuffer> | string, options: SessionOptions): Promise<Session> {
 		const session = this.#sessions++
 		// Threads that spin while they wait for work slow every other session down.
 		const extra = { session: { intra_op: { allow_spinning: "0" } } }
-		await this.#ask({ type: "create", session, bytes, options: { ...options, logSeverityLevel: 4, extra } }, [
-			bytes.buffer,
-		])
-		return session
+		const request = { session, model, options: { ...options, logSeverityLevel: 4, extra } }
+		const names = await this.#ask<Omit<Session, "id">>(
+			{ type: "create", ...request },
+			typeof model === "string" ? [] : [model.buffer],
+		)
+		return { id: session, ...names }
 	}
 
 	async run(session: number, feeds: Readonly<Record<string, TypedData>>): Promise<Outputs> {

@@ -11,9 +11,10 @@ const handlers = {
 		ort = await import("onnxruntime-node")
 		return { answer: { version: ort.env.versions.node } }
 	},
-	async create({ session, bytes, options }) {
-		sessions.set(session, await ort.InferenceSession.create(bytes, options))
-		return { answer: {} }
+	async create({ session, model, options }) {
+		const created = await ort.InferenceSession.create(model, options)
+		sessions.set(session, created)
+		return { answer: { inputs: created.inputNames, outputs: created.outputNames } }
 	},
 	async run({ session, feeds }) {
 		const results = Object.entries(await sessions.get(session).run(tensorsOf(feeds)))

@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.ts"
-import type { Attribute, OnnxNode } from "./model-proto.ts"
+import type { Attribute, Initializer, OnnxNode } from "./model-proto.ts"
 
 /** What a lowering may do: name values and add nodes and initializers. */
 export interface Writer {
@@ -9,6 +9,16 @@ export interface Writer {
 	emit(type: string, inputs: readonly string[], o?: { attributes?: Record<string, Attribute>; output?: string }): string
 	/** Adds a node as it is. */
 	push(node: OnnxNode): void
+	/** A name that nothing has yet. */
+	freshName(): string
+	/** Adds an initializer and returns its name. */
+	initializer(initializer: Omit<Initializer, "name">): string
+	/** What is made once of something, under a name of its own, and read again afterwards. */
+	once<Made>(of: object, key: string, make: () => Made): Made
+	/** What `int` values are of. */
+	readonly integerType: "int32" | "int64"
+	/** Whether constant matrices and tables become 8-bit integers. */
+	readonly quantizes: boolean
 	/** An int64 initializer, shared between equal ones. */
 	integers(values: readonly number[], o?: { scalar?: boolean }): string
 	/** A float32 scalar initializer, shared between equal ones. */

@@ -18,6 +18,7 @@ export type Step =
 	| { readonly name: "pad"; readonly axis: number; readonly start: number }
 	| { readonly name: "broadcast" }
 	| { readonly name: "range" }
+	| { readonly name: "toFloat" }
 
 export type StepName = Step["name"]
 

@@ -66,6 +66,7 @@ export const kernels: { readonly [Name in ComputedStep]: Kernel<Name> } = {
 		)
 	},
 	broadcast: ([x], { device: { tf }, shape }) => tf.broadcastTo(x!, shape),
+	toFloat: ([x], { device: { tf } }) => tf.cast(x!, "float32"),
 	range: (_, { device: { tf }, shape: [size] }) => tf.range(0, size!, 1, "int32"),
 }
 

@@ -74,6 +74,7 @@ export const lowerings: { readonly [Name in OperationName]: Lowering } = {
 	broadcastTo: (value, writer) => ofFirst(value, writer, { name: "broadcast" }),
 	// Only the size of the axis is read, and that is part of the shape.
 	iota: (value, writer) => writer.emit({ name: "range" }, [], value.shape, "int"),
+	toFloat: direct({ name: "toFloat" }),
 }
 
 const swapMiddle: Step = { name: "transpose", perm: [0, 2, 1, 3] }

@@ -62,6 +62,16 @@ export const gatherCases: readonly OperationCase[] = [
 	),
 ]
 
+export const toFloatCases: readonly OperationCase[] = [
+	operationCase(
+		"is exact",
+		{ x: { shape: ["batch", "length"], type: "int" } },
+		(ops, { x }) => ops.mul(ops.toFloat(x), ops.constant(0.5)),
+		{ sizes, draw: { x: indexBelow(1000) } },
+	),
+	operationCase("takes nothing", { x: { shape: [2, 0], type: "int" } }, (ops, { x }) => ops.toFloat(x)),
+]
+
 export const iotaCases: readonly OperationCase[] = [
 	operationCase("counts a fixed axis", { x: { shape: [4, 2] } }, (ops, { x }) => ops.iota(x, 0), { wrt: [] }),
 	operationCase("counts an empty axis", { x: { shape: [4, 0] } }, (ops, { x }) => ops.iota(x, 1), { wrt: [] }),
