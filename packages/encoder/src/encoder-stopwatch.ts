@@ -13,6 +13,11 @@ export interface TimedInput {
 	readonly length: number
 }
 
+export interface StopwatchOptions extends TimedInput {
+	/** What the timed models run on, such as one of the precision in which they will be served; default: the encoder's own. */
+	readonly runtime?: Runtime | undefined
+}
+
 /** Rows of the word table that timed models have: a lookup costs the same in a larger one, which every one of them would hold. */
 const timedVocabulary = 4096
 

@@ -21,7 +21,7 @@ import {
 } from "@winnow/tensor"
 import { type Architecture, sublayersOf } from "./architecture.ts"
 import { batchesOf, tokensOf } from "./batches.ts"
-import { encoderStopwatch, type TimedInput } from "./encoder-stopwatch.ts"
+import { encoderStopwatch, type StopwatchOptions } from "./encoder-stopwatch.ts"
 import type { Family, Head } from "./families/family.ts"
 import { logitsGraph, maskGradientsGraph, servedGraph } from "./graphs.ts"
 import { maskGradients } from "./mask-gradients.ts"
@@ -141,9 +141,14 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		return this.#with(slimmed(this.#model, kept))
 	}
 
-	/** Times slim copies of this encoder on its runtime, whole inputs of `length` tokens, `batch` at a time. */
-	stopwatch(input: TimedInput): Stopwatch {
-		return encoderStopwatch(this.#model, this.#runtime, input)
+	/**
+	 * Times slim copies of this encoder, whole inputs of `length` tokens, `batch` at a time, on its runtime or another.
+	 *
+	 * @example
+	 * encoder.stopwatch({ batch: 1, length: 128, runtime: await onnxRuntime({ threads: 1, precision: "int8" }) })
+	 */
+	stopwatch({ runtime = this.#runtime, ...input }: StopwatchOptions): Stopwatch {
+		return encoderStopwatch(this.#model, runtime, input)
 	}
 
 	/** Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in. */

@@ -51,6 +51,17 @@ test("times slim copies from tokens to logits", async () => {
 	expect(seen.released).toBe(3)
 })
 
+test("times them on another runtime that it is given", async () => {
+	const other = noting()
+	const watch = encoder.stopwatch({ batch: 1, length: 4, runtime: { ...other.runtime, name: "another" } })
+	const before = { ...seen }
+	const timed = await watch.prepare(encoder.sublayers.map(({ units }) => units))
+	await timed.time(1)
+	expect(watch.runtime).toBe("another")
+	expect(other.seen.shapes).toEqual({ ids: [1, 4], segments: [1, 4], mask: [1, 4] })
+	expect(seen).toEqual(before)
+})
+
 test("refuses widths that the model has not", async () => {
 	const watch = encoder.stopwatch({ batch: 1, length: 4 })
 	const widths = encoder.sublayers.map(({ units }) => units)
