@@ -11,6 +11,6 @@ import { resolveRecipe } from "./request/resolve-recipe.ts"
  */
 export async function checkPruning(recipe: Recipe, run: NotedRun = {}): Promise<ResolvedRecipe> {
 	const job = await pruneJob(resolveRecipe(recipe), run)
-	await job.subject.close()
+	await job.close()
 	return job.recipe
 }

@@ -4,6 +4,7 @@ import { thisMachine } from "./measure/machine.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { openModel, sourceOf } from "./prepare/open-model.ts"
 import { type ProfileRequest, type ResolvedProfile, resolveProfile } from "./request/profile-request.ts"
+import type { ServedPrecision } from "./request/served-precisions.ts"
 import { winnowVersion } from "./version.ts"
 
 /**
@@ -11,28 +12,37 @@ import { winnowVersion } from "./version.ts"
  *
  * As a file the tables go where models are pruned: `latencyTable` of a recipe.
  *
- * @returns one table for each combination of threads, batch and length
+ * @returns one table for each combination of precision, threads, batch and length
  * @throws {InvalidInputError | UnsupportedError} with one line that says what is wrong; `signal.reason` when aborted
  * @example
  * const [table] = await profile({ model: "minilm-sst2", batch: 1, length: 128, threads: 1 })
  */
 export async function profile(request: ProfileRequest, run: NotedRun = {}): Promise<readonly LatencyTable[]> {
-	const { threads, ...rest } = resolveProfile(request)
+	const { threads, precision, ...rest } = resolveProfile(request)
 	const tables: LatencyTable[] = []
-	for (const count of threads) tables.push(...(await profiled({ ...rest, threads: count }, run)))
+	for (const numbers of precision) {
+		for (const count of threads) tables.push(...(await profiled({ ...rest, threads: count, precision: numbers }, run)))
+	}
 	return tables
 }
 
+/** A request of which one runtime can measure everything. */
+interface OfOneRuntime extends Omit<ResolvedProfile, "threads" | "precision"> {
+	readonly threads: number
+	readonly precision: ServedPrecision
+}
+
 async function profiled(
-	{ model, runtime, threads, ...settings }: Omit<ResolvedProfile, "threads"> & { readonly threads: number },
+	{ model, runtime, ...settings }: OfOneRuntime,
 	{ signal, onProgress, onNote }: NotedRun,
 ): Promise<readonly LatencyTable[]> {
-	const open = await openModel(model, { runtime, threads, signal, onProgress, onNote })
+	const { threads, precision } = settings
+	const open = await openModel(model, { runtime, threads, precision, signal, onProgress, onNote })
 	try {
 		const { encoder } = open
 		const about = { name: sourceOf(open), machine: { ...thisMachine() }, winnow: winnowVersion, signal }
 		const tables: LatencyTable[] = []
-		for (const setting of settingsOf({ threads, ...settings })) {
+		for (const setting of settingsOf(settings)) {
 			const watched = onProgress && {
 				onProgress: (each: Parameters<typeof onProgress>[0]) => onProgress(named(each, setting)),
 			}
@@ -46,12 +56,7 @@ async function profiled(
 	}
 }
 
-function settingsOf({
-	batch,
-	length,
-	threads,
-	precision,
-}: Omit<ResolvedProfile, "threads" | "model"> & { readonly threads: number }): readonly LatencySetting[] {
+function settingsOf({ batch, length, threads, precision }: Omit<OfOneRuntime, "model">): readonly LatencySetting[] {
 	return batch.flatMap((inputs) => length.map((tokens) => ({ batch: inputs, length: tokens, threads, precision })))
 }
 

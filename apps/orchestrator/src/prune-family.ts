@@ -44,7 +44,7 @@ export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<r
 		}
 		return results
 	} finally {
-		await job.subject.close()
+		await job.close()
 	}
 }
 

@@ -3,6 +3,7 @@ import type { Command } from "commander"
 import { profile } from "../profile.ts"
 import { resolveProfile } from "../request/profile-request.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
+import { servedPrecisions } from "../request/served-precisions.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
 import { numerics } from "./numeric.ts"
@@ -32,7 +33,11 @@ export function addProfileCommand(program: Command, terminal: Terminal, onDone: 
 		.option("--batch <counts>", "inputs that run together (default: 1); several: 1,32", numerics)
 		.option("--length <tokens>", "tokens of an input (default: 128); several: 32,128", numerics)
 		.option("--threads <counts>", "of the runtime (default: all processors); several: 1,2", numerics)
-		.option("--precision <name>", "of the numbers: fp32 (default: fp32)")
+		.option(
+			"--precision <names>",
+			`of the numbers: ${servedPrecisions.join(" or ")} (default: fp32); both: fp32,int8`,
+			numerics,
+		)
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--out <file>", "where the tables go, as JSON: what prune --latency-table reads")
 		.option("--json", "print the tables as JSON")

@@ -6,6 +6,7 @@ import { millisecondsOf } from "../request/latency-budget.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
+import { servedPrecisions } from "../request/served-precisions.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -65,6 +66,10 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--speedup <factor>", "the same, as how many times faster: 2 is --latency 0.5", numeric)
 		.option("--batch <count>", "with a latency: inputs that run together (default: 1)", numeric)
 		.option("--length <tokens>", "with a latency: tokens of an input (default: 128)", numeric)
+		.option(
+			"--precision <name>",
+			`with a latency: of the model that is served, ${servedPrecisions.join(" or ")} (default: fp32)`,
+		)
 		.option("--latency-table <file>", "with a latency: the output of winnow profile, made where the model will serve")
 		.option("--latency-search <how>", "with a latency: exact, or piecewise (default: the preset's)")
 		.option("--max-drop <points>", "instead: the smallest model that loses at most so many points", numeric)

@@ -79,8 +79,9 @@ function comparison({ model, task, metrics, guide, macs, latency, parameters, fi
 
 /** What was measured, and what the table had predicted. */
 function latencyRows(latency: NonNullable<PruneResult["latency"]>): string[][] {
-	const { batch, length, threads, dense, pruned, share, predicted, isMeasured } = latency
-	const what = `${batch} x ${length} tokens, ${threads} ${threads === 1 ? "thread" : "threads"}`
+	const { batch, length, threads, precision, dense, pruned, share, predicted, isMeasured } = latency
+	const numbers = precision === "fp32" ? "" : `, ${precision}`
+	const what = `${batch} x ${length} tokens, ${threads} ${threads === 1 ? "thread" : "threads"}${numbers}`
 	const row = (name: string, before: number, after: number, left: number) => [
 		name,
 		milliseconds(before),

@@ -118,19 +118,23 @@ async function closest(
 	return { pruned: isChosen ? rival : searched, rival: { isChosen, guide } }
 }
 
-type Measuring = Pick<Serving, "setting"> & Run
+type Measuring = Pick<Serving, "setting" | "runtime"> & Run
 
 /** The dense model and one of a plan's widths, not repaired: a clock sees no difference. */
-async function measuredWidths(dense: TransformerEncoder, { kept }: Plan, { setting, signal }: Measuring) {
-	const watch = dense.stopwatch(setting)
+async function measuredWidths(dense: TransformerEncoder, { kept }: Plan, { setting, runtime, signal }: Measuring) {
+	const watch = dense.stopwatch({ ...setting, runtime })
 	const models = [widthsOf(dense), kept.map(({ length }) => length)].map((widths) => () => watch.prepare(widths))
 	return timed(models, { signal })
 }
 
 /** The dense model and the one that was made of it. */
-async function measuredModels(dense: TransformerEncoder, slim: TransformerEncoder, { setting, signal }: Measuring) {
-	const models = [dense, slim].map((each) => () => each.stopwatch(setting).prepare(widthsOf(each)))
-	return timed(models, { signal })
+async function measuredModels(
+	dense: TransformerEncoder,
+	slim: TransformerEncoder,
+	{ setting, runtime, signal }: Measuring,
+) {
+	const making = [dense, slim].map((each) => () => each.stopwatch({ ...setting, runtime }).prepare(widthsOf(each)))
+	return timed(making, { signal })
 }
 
 /** A dense and a pruned model, made ready, timed turn by turn and released. */

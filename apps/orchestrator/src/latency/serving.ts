@@ -6,6 +6,7 @@ import {
 	parseLatencyTables,
 	profileLatency,
 } from "@winnow/latency-profiler"
+import type { Runtime } from "@winnow/runtime"
 import type { CostModel, Sublayer } from "@winnow/tensor"
 import { thisMachine } from "../measure/machine.ts"
 import type { StageLog } from "../measure/stage-log.ts"
@@ -25,11 +26,13 @@ export interface Serving {
 	readonly source: "measured" | "file"
 	/** Whether the table is of this machine and runtime: then models can be measured beside it. */
 	readonly isHere: boolean
+	/** What models are timed on. */
+	readonly runtime: Runtime
 }
 
 /** What a recipe says of how its model is served. */
-function settingOf({ batch = 1, length = 128, threads }: ResolvedRecipe): LatencySetting {
-	return { batch, length, threads, precision: "fp32" }
+function settingOf({ batch = 1, length = 128, threads, precision = "fp32" }: ResolvedRecipe): LatencySetting {
+	return { batch, length, threads, precision }
 }
 
 /**
@@ -47,18 +50,18 @@ export async function tableFromFile(
 
 /** The table of a file, or one measured now. */
 export async function servingOf(
-	{ recipe, subject, model, latencyTable: table }: PruneJob,
+	{ recipe, subject, model, servedOn: runtime, latencyTable: table }: PruneJob,
 	{ stages, onNote }: { readonly stages: StageLog } & Pick<NotedRun, "onNote">,
 ): Promise<Serving> {
 	const setting = settingOf(recipe)
-	if (table !== undefined) return { setting, table, source: "file", isHere: isOfHere(table, subject.runtime.name) }
-	const watch = subject.encoder.stopwatch(setting)
+	if (table !== undefined) return { setting, table, source: "file", isHere: isOfHere(table, runtime.name), runtime }
+	const watch = subject.encoder.stopwatch({ ...setting, runtime })
 	const about = { setting, name: model.source, machine: { ...thisMachine() }, winnow: winnowVersion }
 	const measured = await stages.time("latency table", (run) =>
 		profileLatency(watch, subject.encoder, { ...about, ...run }),
 	)
 	noteNoise(measured, onNote)
-	return { setting, table: measured, source: "measured", isHere: true }
+	return { setting, table: measured, source: "measured", isHere: true, runtime }
 }
 
 /** Cores and processors make latencies, and so do runtimes; of memory and Node little depends. */

@@ -2,11 +2,14 @@ import { interpreter, onnxRuntime, type Runtime, tfjsRuntime } from "@winnow/run
 import { UnsupportedError } from "@winnow/tensor"
 import type { NotedRun } from "../noted-run.ts"
 import type { RuntimeName } from "../request/runtime-names.ts"
+import type { ServedPrecision } from "../request/served-precisions.ts"
 
 export interface RuntimeChoice extends NotedRun {
 	/** `interpreter` where nothing is to be run. */
 	readonly runtime?: RuntimeName | "interpreter" | undefined
 	readonly threads?: number | undefined
+	/** Of all programs (default: fp32). With another one, nothing but ONNX Runtime is meant. */
+	readonly precision?: ServedPrecision | undefined
 }
 
 /**
@@ -14,7 +17,8 @@ export interface RuntimeChoice extends NotedRun {
  *
  * @throws {UnsupportedError} when it does not load here
  */
-export async function openRuntime({ runtime, threads, onNote }: RuntimeChoice): Promise<Runtime> {
+export async function openRuntime({ runtime, threads, precision = "fp32", onNote }: RuntimeChoice): Promise<Runtime> {
+	if (precision !== "fp32") return onnxRuntime({ threads, precision })
 	if (runtime === "interpreter") return interpreter()
 	if (runtime === "onnx") return onnxRuntime({ threads })
 	if (runtime === "tfjs") return tfjsRuntime({ threads, onLog: onNote })

@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { macModel } from "@winnow/flops-model"
 import type { LatencyTable } from "@winnow/latency-profiler"
+import type { Runtime } from "@winnow/runtime"
 import {
 	type CostModel,
 	InfeasibleBudgetError,
@@ -15,9 +16,11 @@ import { methodOf } from "../presets/method-of.ts"
 import type { ResolvedRecipe, TargetBudget } from "../request/recipe.ts"
 import { type CurvesKey, readEvidence } from "../result/curves-file.ts"
 import { checkOutput } from "./check-output.ts"
+import { closed } from "./closed.ts"
 import { type HubSource, type LocatedData, locateData } from "./locate.ts"
 import { type Materials, taskMaterials, textMaterials } from "./materials.ts"
 import { identityOf, type ModelIdentity } from "./open-model.ts"
+import { openRuntime } from "./open-runtime.ts"
 import { openTaskSubject, openTextSubject, type Subject } from "./open-subject.ts"
 
 /** What a run reads of its task. */
@@ -49,12 +52,15 @@ export interface PruneJob extends Materials {
 	readonly evidence: Evidence | undefined
 	/** From a file. */
 	readonly latencyTable: LatencyTable | undefined
+	/** What runs models as they will be served: the subject's own runtime, or one of the precision that the recipe says. */
+	readonly servedOn: Runtime
+	close(): Promise<void>
 }
 
 /**
  * Opens what a recipe names and checks whatever can be checked without running the model: what fails, fails before minutes of work.
  *
- * The caller closes `subject`.
+ * The caller closes it.
  *
  * @throws {InvalidInputError | UnsupportedError | InfeasibleBudgetError} with one line for the user
  */
@@ -67,7 +73,12 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 	const subject: Subject = await (task === undefined
 		? openTextSubject(recipe.model, { runtime, threads, ...run })
 		: openTaskSubject(recipe.model, { runtime, threads, ...run, choice: { ...recipe, task, files } }))
+	const open = [() => subject.close()]
+	const close = () => closed(open)
 	try {
+		const { precision = "fp32" } = recipe
+		const servedOn = precision === "fp32" ? subject.runtime : await openRuntime({ threads, precision })
+		if (servedOn !== subject.runtime) open.unshift(() => servedOn.close())
 		const targets = targetsOf(recipe)
 		for (const { out } of targets.length > 0 ? targets : [recipe]) {
 			await checkOutput({ out, model: subject.folder.folder, data: folder })
@@ -82,9 +93,10 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		const evidence = path === undefined ? undefined : await readEvidence(path, key, subject.encoder.sublayers)
 		const table = recipe.latencyTable
 		const latencyTable = table === undefined ? undefined : await tableFromFile(table, { ...subject, recipe })
-		return { ...materials, data: hub, recipe, method, subject, length, targets, model, key, evidence, latencyTable }
+		const opened = { ...materials, data: hub, recipe, method, subject, servedOn, close }
+		return { ...opened, length, targets, model, key, evidence, latencyTable }
 	} catch (error) {
-		await subject.close()
+		await close()
 		throw error
 	}
 }

@@ -1,31 +1,39 @@
 import { availableParallelism } from "node:os"
 import { validated } from "@winnow/checkpoint"
+import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
 import { count, text } from "./fields.ts"
 import { runtimeNames } from "./runtime-names.ts"
+import { type ServedPrecision, servedPrecisions } from "./served-precisions.ts"
 
 const counts = count.or(count.array().atLeastLength(1)).describe("a positive whole number, or a list of them")
+const precision = type.enumerated(...servedPrecisions)
 
 const profileRequestSchema = type({
 	model: text("the model's folder, or its name on the Hugging Face Hub"),
 	batch: counts.default(1),
 	length: counts.default(128),
 	"threads?": counts,
-	precision: type("'fp32'").default("fp32"),
+	precision: precision
+		.or(precision.array().atLeastLength(1))
+		.describe(`${servedPrecisions.join(" or ")}, or a list of them`)
+		.default("fp32"),
 	"runtime?": type.enumerated(...runtimeNames),
 })
 
 /**
  * What to measure: latencies of a model served with `batch` inputs at a time (1), of `length` tokens each (128), on so many `threads` (as
- * many as there are processors). Of lists, every combination. `runtime` as in a recipe; `precision` is fp32.
+ * many as there are processors), in `precision` fp32 (the default) or int8. Of lists, every combination. `runtime` as in a recipe; only
+ * `onnx` runs int8.
  */
 export type ProfileRequest = typeof profileRequestSchema.inferIn
 
 /** Every setting that a request asks for. */
-export interface ResolvedProfile extends Pick<typeof profileRequestSchema.infer, "model" | "runtime" | "precision"> {
+export interface ResolvedProfile extends Pick<typeof profileRequestSchema.infer, "model" | "runtime"> {
 	readonly batch: readonly number[]
 	readonly length: readonly number[]
 	readonly threads: readonly number[]
+	readonly precision: readonly ServedPrecision[]
 }
 
 /** @throws {InvalidInputError} naming the field */
@@ -34,7 +42,12 @@ export function resolveProfile(request: ProfileRequest): ResolvedProfile {
 		batch,
 		length,
 		threads = availableParallelism(),
+		precision,
 		...rest
 	} = validated(profileRequestSchema, request, "profile")
-	return { ...rest, batch: [batch].flat(), length: [length].flat(), threads: [threads].flat() }
+	if (rest.runtime === "tfjs" && [precision].flat().includes("int8")) {
+		throw new InvalidInputError("profile", "precision", "fp32 with runtime tfjs", [precision].flat().join(", "))
+	}
+	const [inputs, tokens, counts] = [[batch].flat(), [length].flat(), [threads].flat()]
+	return { ...rest, batch: inputs, length: tokens, threads: counts, precision: [precision].flat() }
 }

@@ -3,6 +3,7 @@ import { presetNames } from "../presets/preset-names.ts"
 import { count, taskFields, text } from "./fields.ts"
 import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
 import { runtimeNames } from "./runtime-names.ts"
+import { servedPrecisions } from "./served-precisions.ts"
 
 /** Where things are: relative to the current folder, and no part of what a result records. */
 const places = {
@@ -56,6 +57,7 @@ const choices = {
 const serving = {
 	"batch?": count,
 	"length?": count,
+	"precision?": type.enumerated(...servedPrecisions),
 	"latencySearch?": type("'exact' | 'piecewise'"),
 } as const
 
@@ -88,7 +90,8 @@ export const recipeSchema = type({
  *     `textColumns` and `labelColumn`, and `labels` the labels' names where the model has none
  * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
  * - `latency` instead: share of the dense model's measured latency, or milliseconds ("12ms"); or several; `speedup` 2 is `latency` 0.5
- *   - served with `batch` inputs at a time (1), of `length` tokens each (128), by `threads`
+ *   - served with `batch` inputs at a time (1), of `length` tokens each (128), by `threads`, in `precision`: `fp32` (default), or `int8`,
+ *     which is what is measured then; the weights that are pruned, scored and written stay what they are
  *   - `latencyTable` a file of `winnow profile`, made where the model will serve; without one, latency is measured here
  *   - `latencySearch`: `exact`, or `piecewise`, the straight lines of the paper (what `kwon2022` chooses)
  * - `maxDrop` instead: the smallest model whose main metric on held-out training rows drops by so many points at most

@@ -45,9 +45,10 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 }
 
 /** How a model is served and searched for where latency is the budget, if the recipe says nothing else. */
-function servingOf({ preset, batch = 1, length = 128, latencySearch }: typeof recipeSchema.inferOut) {
+function servingOf({ preset, latencySearch, ...recipe }: typeof recipeSchema.inferOut) {
+	const { batch = 1, length = 128, precision = "fp32" } = recipe
 	const usual = preset === "kwon2022" ? "piecewise" : "exact"
-	return { batch, length, latencySearch: latencySearch ?? usual } as const
+	return { batch, length, precision, latencySearch: latencySearch ?? usual } as const
 }
 
 /** arktype would ask for "a number or an object". */
@@ -85,10 +86,11 @@ function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof Resolve
 			yield ["maxDrop", `absent where ${field} says how large the model may be`]
 	}
 	if (latency === undefined) {
-		for (const field of ["latencyTable", "batch", "length", "latencySearch"] as const) {
+		for (const field of ["latencyTable", "batch", "length", "precision", "latencySearch"] as const) {
 			if (recipe[field] !== undefined) yield [field, "absent without a latency"]
 		}
 	} else if (widths === "uniform") yield ["widths", "searched with a latency"]
+	if (recipe.precision === "int8" && recipe.runtime === "tfjs") yield ["precision", "fp32 with runtime tfjs"]
 	if (latencySearch === "piecewise" && minHeads > 0) yield ["minHeads", "0 with latencySearch piecewise"]
 	if (latencySearch === "piecewise" && protectLayers.length > 0)
 		yield ["protectLayers", "empty with latencySearch piecewise"]
