@@ -22,11 +22,11 @@ export default defineConfig({
 	sourcemap: true,
 	clean: true,
 	dts: false,
-	onSuccess: copyWorkers,
+	onSuccess: copyFiles,
 })
 
-/** Worker threads are plain .mjs files that their starter finds beside itself: in src/ from source, in dist/ from the bundle. */
-async function copyWorkers(): Promise<void> {
-	const workers = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".mjs"))
-	for (const file of workers) copyFileSync(join("src", file), join("dist", basename(file)))
+/** Worker threads (plain .mjs) and Python files are found by code beside them: in src/ from source, in dist/ from the bundle. */
+async function copyFiles(): Promise<void> {
+	const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => /\.(mjs|py)$/.test(file))
+	for (const file of files) copyFileSync(join("src", file), join("dist", basename(file)))
 }

@@ -151,8 +151,24 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		return encoderStopwatch(this.#model, runtime, input)
 	}
 
-	/** Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in. */
-	async save(folder: string): Promise<void> {
+	/** The class of Transformers that has this head: `BertForSequenceClassification`. */
+	get transformersClass(): string {
+		return this.#origin.head.architecture
+	}
+
+	/** Whether some layer is narrower than configurations without Winnow's two fields can say. */
+	get isSlim(): boolean {
+		const { heads, neurons, hidden, headSize } = this.architecture
+		const widest = this.#origin.config[this.#origin.family.neuronsField]
+		return heads.some((count) => count !== hidden / headSize) || neurons.some((count) => count !== widest)
+	}
+
+	/**
+	 * Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in.
+	 *
+	 * @param fields - further ones of config.json
+	 */
+	async save(folder: string, fields: JsonObject = {}): Promise<void> {
 		const { family, head, dtypeOf } = this.#origin
 		const tensors = [...storedTensors(this.#model.weights, { names: family.names, head }, dtypeOf)]
 		const widened = tensors.some(({ dtype }) => dtype === "F32")
@@ -164,6 +180,7 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 				...(widened ? { dtype: "float32" } : {}),
 				heads_per_layer: this.architecture.heads,
 				ffn_per_layer: this.architecture.neurons,
+				...fields,
 			},
 			tensors,
 		})

@@ -5,6 +5,7 @@ import type { Family } from "./family.ts"
 export const bert: Family = {
 	modelType: "bert",
 	names: bertNames("bert"),
+	neuronsField: "intermediate_size",
 	heads: [
 		poolingHead("BertForSequenceClassification", { pooler: "bert.pooler.dense", output: "classifier" }),
 		spanHead("bert", "BertForQuestionAnswering"),

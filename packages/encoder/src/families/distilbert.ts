@@ -41,6 +41,7 @@ export const distilbert: Family = {
 			}
 		},
 	},
+	neuronsField: "hidden_dim",
 	heads: [
 		{
 			architecture: "DistilBertForSequenceClassification",

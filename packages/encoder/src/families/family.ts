@@ -41,6 +41,8 @@ export interface Family {
 	/** `model_type` of its config.json. */
 	readonly modelType: string
 	readonly names: ParameterNames
+	/** The field of its config.json that says how many neurons every layer has before pruning. */
+	readonly neuronsField: "intermediate_size" | "hidden_dim"
 	readonly heads: readonly Head[]
 	/** Tensors that some checkpoints hold and that are no parameters. */
 	readonly buffers: ReadonlySet<string>

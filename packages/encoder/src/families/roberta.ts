@@ -11,6 +11,7 @@ const usualPadding = 1
 export const roberta: Family = {
 	modelType: "roberta",
 	names: bertNames("roberta"),
+	neuronsField: "intermediate_size",
 	heads: [
 		poolingHead("RobertaForSequenceClassification", {
 			pooler: "classifier.dense",
