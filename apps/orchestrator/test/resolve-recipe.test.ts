@@ -56,7 +56,8 @@ test("takes a field that is undefined as one that is not there", () => {
 const fast = { ...least, macs: undefined, latency: 0.5 }
 
 test("serves one input of 128 tokens where latency is the budget, and searches as the preset does", () => {
-	expect(resolveRecipe(fast)).toMatchObject({ latency: 0.5, batch: 1, length: 128, latencySearch: "exact" })
+	const usual = { batch: 1, length: 128, precision: "fp32", latencySearch: "exact" }
+	expect(resolveRecipe(fast)).toMatchObject({ latency: 0.5, ...usual })
 	expect(resolveRecipe({ ...fast, preset: "kwon2022" }).latencySearch).toBe("piecewise")
 	expect(resolveRecipe({ ...fast, latency: ["12ms", 0.4], batch: 32 })).toMatchObject({
 		latency: ["12ms", 0.4],
@@ -64,6 +65,7 @@ test("serves one input of 128 tokens where latency is the budget, and searches a
 	})
 	expect(resolveRecipe(resolveRecipe(fast))).toEqual(resolveRecipe(fast))
 	expect(resolveRecipe(least)).not.toHaveProperty("batch")
+	expect(resolveRecipe(least)).not.toHaveProperty("precision")
 })
 
 test("takes a speedup as the latency that it means", () => {
@@ -112,6 +114,9 @@ test.each([
 	[{ ...fast, latencySearch: "piecewise" }, "prune: latencySearch must be exact with importance kfac (was piecewise)"],
 	[{ ...fast, preset: "kwon2022", minHeads: 1 }, "prune: minHeads must be 0 with latencySearch piecewise (was 1)"],
 	[{ ...least, batch: 2 }, "prune: batch must be absent without a latency (was 2)"],
+	[{ ...least, precision: "fp32" }, "prune: precision must be absent without a latency (was fp32)"],
+	[{ ...fast, precision: "fp16" }, 'prune: precision must be "fp32" or "int8" (was "fp16")'],
+	[{ ...fast, precision: "int8", runtime: "tfjs" }, "prune: precision must be fp32 with runtime tfjs (was int8)"],
 	[{ ...least, latencyTable: "t.json" }, "prune: latencyTable must be absent without a latency (was t.json)"],
 	[
 		{ ...least, textColumns: ["text"] },

@@ -30,6 +30,15 @@ test.each([
 	expect(run).toEqual({ code: 1, stdout: "", stderr: `${message}\n` })
 })
 
+test.each([
+	["profile", () => ["profile", place.model]],
+	["prune", () => [...pruning().with(6, "--latency"), "--out", place.path("out")]],
+])("%s --precision int8, which needs it, does not go on with another", async (_, args) => {
+	const { code, stdout, stderr } = await runCommand([...args(), "--precision", "int8"])
+	expect([code, stdout]).toEqual([1, ""])
+	expect(stderr.trimEnd().split("\n").at(-1)).toBe(message)
+})
+
 test("prune goes on with TensorFlow.js, and says so", async () => {
 	const { code, stderr } = await runCommand([...pruning(), "--out", place.path("out")])
 	expect(code).toBe(0)
