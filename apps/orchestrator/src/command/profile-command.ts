@@ -21,8 +21,8 @@ interface Flags {
 
 const epilogue = `
 Measure where the model will serve, prune anywhere:
-  server$ winnow profile models/minilm-sst2 --batch 1,32 --length 128 --threads 1,2 --out server.json
-  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 0.5 --threads 1 \\
+  server$ winnow profile models/minilm-sst2 --batch 1,32 --length 128 --threads 1,2 --precision fp32,int8 --out server.json
+  $ winnow prune models/minilm-sst2 --task sst2 --data glue/SST-2 --latency 0.5 --threads 1 --precision int8 \\
       --latency-table server.json --out out/fast`
 
 export function addProfileCommand(program: Command, terminal: Terminal, onDone: (code: number) => void): void {
