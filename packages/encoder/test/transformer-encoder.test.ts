@@ -91,12 +91,37 @@ test("a saved slim model is a model like any other: the same logits, slimmer aga
 	expect(read.architecture).toEqual(encoder.architecture)
 	expect(read.parameters).toBe(encoder.parameters)
 	expect(await flat(read)).toEqual(await flat(encoder))
-	expect(opened.tensors.has("bert.encoder.layer.1.attention.self.query.weight")).toBe(false)
-	expect(opened.tensors.has("bert.encoder.layer.1.attention.output.dense.bias")).toBe(true)
+	const names = ["self.query", "self.key", "self.value", "output.dense"].map((part) => `1.attention.${part}`)
+	const stored = ["weight", "bias"].flatMap((kind) =>
+		[...names, "0.intermediate.dense", "0.output.dense"].map((name) => `${name}.${kind}`),
+	)
+	const shapes = stored.map((name) => [name, opened.tensors.get(`bert.encoder.layer.${name}`)?.shape])
+	expect(shapes.filter(([, shape]) => shape !== undefined)).toEqual([
+		["1.attention.output.dense.weight", [8, 0]],
+		["0.output.dense.weight", [8, 0]],
+		["1.attention.output.dense.bias", [8]],
+		["0.output.dense.bias", [8]],
+	])
 	const slimmer = read.slim(units([0], [], [], [2]))
 	expect(slimmer.architecture).toMatchObject({ heads: [1, 0], neurons: [0, 1] })
 	expect(await flat(slimmer)).toEqual(
 		await flat((await loadEncoder(tinyModel(), { runtime })).slim(units([1], [], [], [4]))),
+	)
+	await opened.close()
+})
+
+test("an older folder, without the output matrices of sublayers without units, is the same model", async () => {
+	const old = tinyModel({ heads: [1, 0], neurons: [0, 3] })
+	const empty = ["1.attention.output.dense", "0.output.dense"].map((name) => `bert.encoder.layer.${name}.weight`)
+	expect(empty.filter((name) => old.tensors.has(name))).toEqual([])
+	const encoder = await loadEncoder(old, { runtime })
+	await encoder.save(folder)
+	const opened = await openModelFolder(folder)
+	expect(empty.filter((name) => opened.tensors.has(name))).toEqual(empty)
+	expect(await flat(await loadEncoder(opened, { runtime }))).toEqual(await flat(encoder))
+	const tensors = new Map([...opened.tensors, [empty[0]!, { dtype: "F32" as const, shape: [8, 4] }]])
+	await expect(loadEncoder({ ...opened, tensors }, { runtime })).rejects.toThrow(
+		"must be [8, 0] by config.json (was [8, 4])",
 	)
 	await opened.close()
 })
