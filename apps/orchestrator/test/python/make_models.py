@@ -125,4 +125,5 @@ def main(out, texts_file):
                 json.dump(reference(family, head, model, samples), file)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
