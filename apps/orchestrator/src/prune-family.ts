@@ -40,7 +40,7 @@ export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<r
 		const results: PruneResult[] = []
 		for (const target of targets) {
 			const own = { ...pruning, stages: stages.branch() }
-			results.push(await made(target, own, { dense, smallest, serving, signal: run.signal }))
+			results.push(await made(target, own, { dense, smallest, serving, run }))
 		}
 		return results
 	} finally {
@@ -100,7 +100,7 @@ async function made(
 		dense: Dense
 		smallest: Smallest | undefined
 		serving: Serving | undefined
-		signal: AbortSignal | undefined
+		run: NotedRun
 	},
 ): Promise<PruneResult> {
 	const { job, stages, evidence } = pruning
@@ -122,7 +122,7 @@ async function made(
 			stages: stages.costs,
 		})
 		const table = o.serving?.source === "measured" ? o.serving.table : undefined
-		return await writeResult(result, { job, out, slim, evidence, table, signal: o.signal })
+		return await writeResult(result, { job, out, slim, evidence, table, ...o.run })
 	} finally {
 		await slim.close()
 	}

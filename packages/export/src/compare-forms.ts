@@ -81,9 +81,18 @@ function difference(own: Logits, other: Logits): Pick<FormDifference, "largest" 
 	return { largest, rms: Math.sqrt(squares / count) }
 }
 
-/** Says of a file that its logits are too far from those of the safetensors; undefined for a sound one. */
-export function failureOf({ file, largest, allowed }: FormDifference): InvalidInputError | undefined {
+/**
+ * Says of a file that its logits are too far from those of the safetensors; undefined for a sound one.
+ *
+ * @param folder - in which it lies, for the message
+ */
+export function failureOf({ file, largest, allowed }: FormDifference, folder = ""): InvalidInputError | undefined {
 	if (largest !== null && largest <= allowed) return undefined
 	const apart = largest === null ? "not finite" : largest.toPrecision(3)
-	return new InvalidInputError(file, "logits", `within ${allowed.toPrecision(3)} of the safetensors'`, apart)
+	return new InvalidInputError(
+		join(folder, file),
+		"logits",
+		`within ${allowed.toPrecision(3)} of the safetensors'`,
+		apart,
+	)
 }

@@ -4,12 +4,14 @@ import { winnowVersion } from "../version.ts"
 import { addDoctorCommand } from "./doctor-command.ts"
 import { addEvaluateCommand } from "./evaluate-command.ts"
 import { exitCodes } from "./exit-codes.ts"
+import { addExportCommand } from "./export-command.ts"
 import { addInspectCommand } from "./inspect-command.ts"
 import { addProfileCommand } from "./profile-command.ts"
 import { addPruneCommand } from "./prune-command.ts"
 import { addTasksCommand } from "./tasks-command.ts"
 import type { Terminal } from "./terminal.ts"
 import { UsageError } from "./usage-error.ts"
+import { addVerifyCommand } from "./verify-command.ts"
 
 const epilogue = `
 Examples:
@@ -17,6 +19,8 @@ Examples:
   $ winnow evaluate out/sst2 --task sst2 --data glue/SST-2
   $ winnow inspect out/sst2
   $ winnow profile models/minilm-sst2 --batch 1 --length 128
+  $ winnow export models/minilm-sst2 --formats fp32,int8 --out out/dense
+  $ winnow verify out/sst2 --task sst2 --data glue/SST-2
   $ winnow tasks
   $ winnow doctor
 
@@ -42,6 +46,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 		addEvaluateCommand,
 		addInspectCommand,
 		addProfileCommand,
+		addExportCommand,
+		addVerifyCommand,
 		addTasksCommand,
 		addDoctorCommand,
 	])
@@ -72,7 +78,7 @@ function lineOf(error: unknown): string {
 
 function helpful({ code }: CommanderError, message: string): string {
 	if (code === "commander.help")
-		return "a command must be given: prune, evaluate, inspect, profile, tasks or doctor (see winnow --help)"
+		return "a command must be given: prune, evaluate, inspect, profile, export, verify, tasks or doctor (see winnow --help)"
 	return message.replace(/^error: /, "")
 }
 

@@ -14,6 +14,11 @@ export function numerics(text: string): number | string | (number | string)[] {
 	return text.includes(",") ? numericList(text) : numeric(text)
 }
 
+/** The words of a list with commas; none of `none`. */
+export function words(text: string): string[] {
+	return text === "none" ? [] : text.split(",").map((word) => word.trim())
+}
+
 /** For a flag that may be given several times. */
 export function appended(text: string, earlier: readonly string[] = []): string[] {
 	return [...earlier, text]

@@ -10,7 +10,7 @@ import { servedPrecisions } from "../request/served-precisions.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { appended, numeric, numericList, numerics } from "./numeric.ts"
+import { appended, numeric, numericList, numerics, words } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
 import { familyReport, pruneReport } from "./prune-report.ts"
 import { taskFlags } from "./task-flags.ts"
@@ -93,6 +93,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--strict-reference", "with kwon2022: repeat the paper's code with its quirks, for comparison")
 		.option("--curves <file>", "search the curves.json of an earlier run again")
 		.option("--keep-gradients", "write what --curves needs to rearrange without computing it again (large)")
+		.option("--formats <list>", "ONNX files beside the safetensors: fp32,fp16,int8 (default: all), or none", words)
 		.option("--memory <MiB>", "that statistics may take at once (default: 4096)", numeric)
 		.option("--no-timing", "do not compare the speed of both models")
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)

@@ -1,6 +1,7 @@
 import type { PruneResult } from "../result/prune-result.ts"
 import { aligned } from "./aligned.ts"
-import { count, duration, milliseconds, percent, score, short } from "./quantities.ts"
+import { forms } from "./forms-report.ts"
+import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "./quantities.ts"
 
 /** The result as tables: what it cost and gained, what is left of every layer, and what the run itself took. */
 export function pruneReport(result: PruneResult, out: string): string {
@@ -9,9 +10,8 @@ export function pruneReport(result: PruneResult, out: string): string {
 		widths(result),
 		repairs(result),
 		stages(result),
-		`${out}: ${Object.entries(result.files)
-			.map(([name, bytes]) => `${name} ${short(bytes, "B")}`)
-			.join(", ")}\n`,
+		...(result.forms?.length ? [forms(result.forms, result.files)] : []),
+		quantityOfFiles(out, result.files),
 	].join("\n")
 }
 

@@ -37,3 +37,9 @@ export function milliseconds(value: number): string {
 	const digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0
 	return `${digits === 0 ? count(Math.round(value)) : value.toFixed(digits)} ms`
 }
+
+/** A folder and what it holds. */
+export function quantityOfFiles(folder: string, files: Readonly<Record<string, number>>): string {
+	const sizes = Object.entries(files).map(([name, bytes]) => `${name} ${short(bytes, "B")}`)
+	return `${folder}: ${sizes.join(", ")}\n`
+}

@@ -20,12 +20,19 @@ export async function checkOutput({
 	out,
 	model,
 	data,
-}: Readonly<Record<"out" | "model" | "data", string>>): Promise<void> {
+}: {
+	readonly out: string
+	readonly model: string
+	/** Where there is any. */
+	readonly data?: string
+}): Promise<void> {
 	const { path } = await checkTarget(out, { isOurs: isResult })
-	const [target, from, examples] = await Promise.all([actual(path), actual(model), actual(data)])
+	const [target, from] = await Promise.all([actual(path), actual(model)])
 	if (isWithin(target, from)) throw new InvalidInputError(out, "the output folder", "outside the model's", model)
 	if (isWithin(from, target)) throw new InvalidInputError(out, "the output folder", "without the model in it", model)
-	if (isWithin(examples, target)) throw new InvalidInputError(out, "the output folder", "without the data in it", data)
+	if (data === undefined) return
+	if (isWithin(await actual(data), target))
+		throw new InvalidInputError(out, "the output folder", "without the data in it", data)
 }
 
 /** The path without links, as far as it exists. */

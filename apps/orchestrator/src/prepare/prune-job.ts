@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import type { Format } from "@winnow/export"
 import { macModel } from "@winnow/flops-model"
 import type { LatencyTable } from "@winnow/latency-profiler"
 import type { Runtime } from "@winnow/runtime"
@@ -9,6 +10,7 @@ import {
 	type RemovalCurve,
 	type Sample,
 } from "@winnow/tensor"
+import { formatsOf } from "../finish/formats-of.ts"
 import { tableFromFile } from "../latency/serving.ts"
 import type { NotedRun } from "../noted-run.ts"
 import type { Evidence, Method } from "../presets/method.ts"
@@ -50,6 +52,8 @@ export interface PruneJob extends Materials {
 	readonly key: CurvesKey
 	/** From an earlier run. */
 	readonly evidence: Evidence | undefined
+	/** ONNX files to write. */
+	readonly formats: readonly Format[]
 	/** From a file. */
 	readonly latencyTable: LatencyTable | undefined
 	/** What runs models as they will be served: the subject's own runtime, or one of the precision that the recipe says. */
@@ -79,6 +83,7 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		const { precision = "fp32" } = recipe
 		const servedOn = precision === "fp32" ? subject.runtime : await openRuntime({ threads, precision })
 		if (servedOn !== subject.runtime) open.unshift(() => servedOn.close())
+		const formats = formatsOf(recipe.formats, subject.runtime, run)
 		const targets = targetsOf(recipe)
 		for (const { out } of targets.length > 0 ? targets : [recipe]) {
 			await checkOutput({ out, model: subject.folder.folder, data: folder })
@@ -93,7 +98,7 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		const evidence = path === undefined ? undefined : await readEvidence(path, key, subject.encoder.sublayers)
 		const table = recipe.latencyTable
 		const latencyTable = table === undefined ? undefined : await tableFromFile(table, { ...subject, recipe })
-		const opened = { ...materials, data: hub, recipe, method, subject, servedOn, close }
+		const opened = { ...materials, data: hub, recipe, method, subject, servedOn, formats, close }
 		return { ...opened, length, targets, model, key, evidence, latencyTable }
 	} catch (error) {
 		await close()

@@ -1,6 +1,7 @@
 import { type } from "arktype"
 import { presetNames } from "../presets/preset-names.ts"
 import { count, taskFields, text } from "./fields.ts"
+import { formatList } from "./formats.ts"
 import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
 import { runtimeNames } from "./runtime-names.ts"
 import { servedPrecisions } from "./served-precisions.ts"
@@ -51,6 +52,7 @@ const choices = {
 	keepGradients: type("boolean").default(false),
 	timing: type("boolean").default(true),
 	memory: count.default(4096),
+	"formats?": formatList,
 }
 
 /** Only where latency is the budget. */
@@ -107,6 +109,7 @@ export const recipeSchema = type({
  * - `strictReference` repeats the paper's code with its quirks, for comparison (false)
  * - `curves` the curves.json of an earlier run to search again; `keepGradients` (false) writes what rearrangement needs for that
  * - `timing` compares the speed of both models at the end (true); without it results lack `forward`
+ * - `formats` ONNX files to write beside the safetensors: of `fp32`, `fp16`, `int8`; default: all, with TensorFlow.js none
  * - `memory` MiB that statistics may take at once (4096)
  * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors

@@ -1,5 +1,6 @@
 import { type } from "arktype"
 import { type Choices, choicesSchema } from "../request/recipe.ts"
+import { form } from "./export-record.ts"
 import { hubData, metric, metrics, natural, naturals, numbers } from "./parts.ts"
 
 const repair = type({
@@ -85,6 +86,7 @@ export const pruneResultSchema = type({
 	stages: type({ name: "string", seconds: "number", peakMiB: "number" }).array(),
 	runtime: "string",
 	machine: { cpu: "string", cores: natural, memoryGiB: "number", node: "string", platform: "string" },
+	"forms?": form.array(),
 	files: { "[string]": natural },
 })
 
@@ -113,6 +115,8 @@ export const pruneResultSchema = type({
  * - `samples` rows of the train split that were looked at, in order, and the SHA-256 of their tokens
  * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by
  *   side, absent without `timing`
- * - `files` bytes of what the folder holds besides winnow.json
+ * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and
+ *   root mean square difference, and what the former was `allowed` to be
+ * - `files` bytes of what the folder holds besides winnow.json and the checksums
  */
 export type PruneResult = Omit<typeof pruneResultSchema.infer, "recipe"> & { readonly recipe: Choices }

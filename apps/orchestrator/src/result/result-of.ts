@@ -33,7 +33,9 @@ export interface Outcome extends Pruned {
 }
 
 /** The record of a run, but for the files that are about to be written. */
-export function resultOf(job: PruneJob, outcome: Outcome): Omit<PruneResult, "files"> {
+export type Unfinished = Omit<PruneResult, "files" | "forms">
+
+export function resultOf(job: PruneJob, outcome: Outcome): Unfinished {
 	const { recipe, subject, calibration, length } = job
 	const { plan, slim, reports, scores, budget, latency, forward, stages } = outcome
 	const { encoder, folder } = subject

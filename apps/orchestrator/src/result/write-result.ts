@@ -1,29 +1,36 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { replaceFolder } from "@winnow/checkpoint"
 import type { TransformerEncoder } from "@winnow/encoder"
 import type { LatencyTable } from "@winnow/latency-profiler"
+import type { Run } from "@winnow/tensor"
+import { finishFolder } from "../finish/finish-folder.ts"
 import { isResult } from "../prepare/check-output.ts"
+import { sourceOf } from "../prepare/open-model.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
 import type { Evidence } from "../presets/method.ts"
+import { pruningOf } from "./card-of.ts"
 import { writeEvidence } from "./curves-file.ts"
 import type { PruneResult } from "./prune-result.ts"
 import { readableJson } from "./readable-json.ts"
+import type { Unfinished } from "./result-of.ts"
 
 /**
- * Writes the folder of a finished run, or nothing: model, tokenizer, curves, what latencies were measured for it, and winnow.json.
+ * Writes the folder of a finished run, verified, or nothing: the model in all its forms, curves, what latencies were measured for it, and
+ * the record.
  *
- * @returns the result with the sizes of the files written
+ * @returns the result with what the folder holds
+ * @throws {WinnowError} when a form of the model does not compute what the safetensors do
  */
 export async function writeResult(
-	result: Omit<PruneResult, "files">,
+	result: Unfinished,
 	{
 		job,
 		out,
 		slim,
 		evidence,
 		table,
-		signal,
+		...run
 	}: {
 		readonly job: PruneJob
 		readonly out: string
@@ -31,27 +38,25 @@ export async function writeResult(
 		readonly evidence: Evidence
 		/** Of latencies that were measured for this run. */
 		readonly table?: LatencyTable | undefined
-		readonly signal?: AbortSignal | undefined
-	},
+	} & Run,
 ): Promise<PruneResult> {
-	const { recipe, subject, key } = job
+	const { recipe, subject, key, formats } = job
 	const { sublayers } = subject.encoder
-	let finished: PruneResult | undefined
+	const source = { name: sourceOf(subject), isOnHub: subject.hub !== undefined }
+	const finished = {
+		encoder: slim,
+		tokenizer: { files: subject.tokenizer.files, folder: subject.folder.folder },
+		formats,
+		threads: recipe.threads,
+		card: { name: `${source.name}, pruned`, source, pruning: pruningOf(result) },
+		...run,
+	}
+	let written: PruneResult | undefined
 	const build = async (folder: string) => {
-		await slim.save(folder)
-		for (const name of subject.tokenizer.files) {
-			await writeFile(join(folder, name), await readFile(join(subject.folder.folder, name)))
-		}
 		await writeEvidence(folder, evidence, { key, sublayers, keepGradients: recipe.keepGradients })
 		if (table !== undefined) await writeFile(join(folder, "latency.json"), readableJson(table))
-		finished = { ...result, files: await sizesOf(folder) }
-		await writeFile(join(folder, "winnow.json"), readableJson(finished))
+		written = await finishFolder(folder, finished, ({ files, forms }) => ({ ...result, forms: [...forms], files }))
 	}
-	await replaceFolder(out, build, { isOurs: isResult, signal })
-	return finished!
-}
-
-async function sizesOf(folder: string): Promise<Record<string, number>> {
-	const names = (await readdir(folder)).toSorted()
-	return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size])))
+	await replaceFolder(out, build, { isOurs: isResult, signal: run.signal })
+	return written!
 }

@@ -1,0 +1,26 @@
+import { validated } from "@winnow/checkpoint"
+import { formats } from "@winnow/export"
+import { type } from "arktype"
+import { count, text } from "./fields.ts"
+import { formatList } from "./formats.ts"
+
+const exportRequestSchema = type({
+	model: text("the model's folder, or its name on the Hugging Face Hub"),
+	out: text("the output folder"),
+	formats: formatList.default(() => [...formats]),
+	"threads?": count,
+})
+
+/**
+ * Which model to write as a finished folder.
+ *
+ * - `model` its folder, pruned or not; `out` the folder to write
+ * - `formats` ONNX files beside the safetensors: `fp32`, `fp16`, `int8` (all)
+ * - `threads` of the runtime that verifies them; default: as many as there are processors
+ */
+export type ExportRequest = typeof exportRequestSchema.inferIn
+
+/** @throws {InvalidInputError} naming the field */
+export function resolveExport(request: ExportRequest): typeof exportRequestSchema.inferOut {
+	return validated(exportRequestSchema, request, "export")
+}

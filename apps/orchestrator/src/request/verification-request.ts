@@ -1,0 +1,33 @@
+import { validated } from "@winnow/checkpoint"
+import { InvalidInputError } from "@winnow/tensor"
+import { type } from "arktype"
+import { count, taskFields, text } from "./fields.ts"
+import { refuseUnclearTask } from "./task-choice.ts"
+
+const verificationRequestSchema = type({
+	folder: text("a folder that winnow wrote"),
+	"task?": text("the name of a task"),
+	...taskFields,
+	"data?": text("the folder of the task's data, or its name on the Hugging Face Hub"),
+	split: text("the name of a split").default("dev"),
+	"threads?": count,
+})
+
+/**
+ * Which folder to verify.
+ *
+ * - `folder` as `prune` or `export` wrote it
+ * - `task` and `data` to score every form of the model, too, on `split` (`dev`); `textColumns`, `labelColumn`, `labels` as in a recipe
+ * - `threads` of the runtime; default: as many as there are processors
+ */
+export type VerificationRequest = typeof verificationRequestSchema.inferIn
+
+/** @throws {InvalidInputError} naming the field */
+export function resolveVerification(request: VerificationRequest): typeof verificationRequestSchema.inferOut {
+	const resolved = validated(verificationRequestSchema, request, "verify")
+	const { task, data } = resolved
+	if (task !== undefined && data === undefined) throw new InvalidInputError("verify", "data", "given with a task", data)
+	if (task === undefined && data !== undefined) throw new InvalidInputError("verify", "task", "given with data", task)
+	if (task !== undefined) refuseUnclearTask({ ...resolved, task }, "verify")
+	return resolved
+}

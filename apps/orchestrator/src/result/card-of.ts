@@ -1,0 +1,44 @@
+import type { Pruning } from "@winnow/export"
+import type { Unfinished } from "./result-of.ts"
+
+/** What a model card says of a result: how it was pruned, and what that came to. */
+export function pruningOf(result: Unfinished): Pruning {
+	return { method: methodOf(result), figures: figuresOf(result) }
+}
+
+function methodOf({ recipe, samples, task, data }: Unfinished): string {
+	const { macs, latency, maxDrop, preset, seed } = recipe
+	const budget =
+		maxDrop !== undefined
+			? `the smallest model that loses at most ${maxDrop} points on held-out training rows`
+			: latency !== undefined
+				? `a latency of ${typeof latency === "number" ? `${percent(latency)} of the dense model's` : latency}`
+				: `${percent(macs!)} of the multiply-accumulates`
+	const on = task === null ? "texts without labels" : `the training split of ${task}`
+	const from = data === undefined ? "" : ` (${data.source} at ${data.revision})`
+	return `Pruned to ${budget} with preset \`${preset}\`, calibrated on ${samples.indices.length.toLocaleString("en-US")} rows of ${on}${from}, drawn with seed ${seed}. \`winnow.json\` records everything that was done.`
+}
+
+function figuresOf({ metrics, guide, macs, latency, parameters, forward }: Unfinished) {
+	const number = (value: number | null) => (value === null ? "undefined" : value.toFixed(4))
+	const rows: [string, string, string][] = Object.entries(metrics.dense).map(([name, before]) => [
+		`${name} (dev)`,
+		number(before),
+		number(metrics.pruned[name] ?? null),
+	])
+	rows.push([`MACs at ${Number(macs.length.toFixed(2))} tokens`, "100 %", percent(macs.share)])
+	rows.push(["parameters", millions(parameters.dense), millions(parameters.pruned)])
+	if (latency !== undefined) {
+		const { batch, length, threads, precision } = latency
+		const what = `latency of ${batch} x ${length} tokens, ${threads} threads, ${precision}`
+		rows.push([what, milliseconds(latency.dense), milliseconds(latency.pruned)])
+	}
+	if (forward !== undefined) rows.push(["speed of a forward pass", "1 x", `${forward.speedup.toFixed(2)} x`])
+	rows.push(["logits differ by (root mean square, unlabelled text)", "", guide.measured.toFixed(3)])
+	if (guide.flipped !== null) rows.push(["predictions that differ", "", percent(guide.flipped)])
+	return rows
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`
+const milliseconds = (value: number) => `${value.toPrecision(3)} ms`

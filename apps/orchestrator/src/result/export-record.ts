@@ -1,0 +1,31 @@
+import { type } from "arktype"
+import { natural, naturals } from "./parts.ts"
+
+/** An ONNX file, and how its logits differed from those of the safetensors on random token sequences. */
+export const form = type({
+	format: "'fp32' | 'fp16' | 'int8'",
+	file: "string",
+	largest: "number | null",
+	rms: "number | null",
+	allowed: "number",
+})
+
+/** winnow.json of a folder that was exported without being pruned by Winnow. */
+export const exportRecordSchema = type({
+	schema: "'winnow-export/1'",
+	winnow: "string",
+	model: { source: "string", "revision?": "string", sha256: "string", heads: naturals, neurons: naturals },
+	parameters: natural,
+	forms: form.array(),
+	files: { "[string]": natural },
+})
+
+/**
+ * What `export` writes of a model that was not pruned by Winnow.
+ *
+ * - `model` the input: name, commit of the Hugging Face Hub, SHA-256 of weights and configuration, widths of its layers
+ * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and
+ *   root mean square difference, and what the former was `allowed` to be
+ * - `files` bytes of what the folder holds besides winnow.json and the checksums
+ */
+export type ExportRecord = typeof exportRecordSchema.infer
