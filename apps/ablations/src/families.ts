@@ -23,7 +23,13 @@ export function familiesOf({ subjects, budgets, groups, samples }: Question, sha
 		budgets.flatMap(({ seed, macs }) =>
 			arms.map(([arm, change]) => {
 				const [model, data] = [resolve(shared, places.model), resolve(shared, places.data)]
-				return { arm, task, seed, macs, recipe: { model, data, task, seed, samples, timing: false, ...change } }
+				return {
+					arm,
+					task,
+					seed,
+					macs,
+					recipe: { model, data, task, seed, samples, timing: false, formats: [], ...change },
+				}
 			}),
 		),
 	)

@@ -113,7 +113,7 @@ async function measured(
 		() => ({ curves }),
 		() => ({}),
 	)
-	const common = { model, data, task, threads, timing: false, samples: whatEachPartBuys.samples }
+	const common = { model, data, task, threads, timing: false, formats: [], samples: whatEachPartBuys.samples }
 	const served = { ...common, ...known, batch, length, latencyTable, latency, out: join(place, "latency") }
 	const results = await pruneFamily(served, { onNote: log })
 	await writeFile(curves, await readFile(join(place, "latency", String(latency[0]), "curves.json")))

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util"
 /** Where things lie, what else is asked for, and how fast it goes: a result depends on none of it. */
 const irrelevant = new Set([
 	...["model", "data", "out", "sampleIndices", "curves"],
-	...["macs", "keepGradients", "timing", "threads", "memory"],
+	...["macs", "keepGradients", "formats", "timing", "threads", "memory"],
 ])
 
 /** Whether two resolved recipes make the same model of the same model, at the same budget. */
