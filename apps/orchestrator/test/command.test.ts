@@ -31,6 +31,7 @@ describe("prune", () => {
 			"pruned score",
 			"pruned logits",
 			"forward time",
+			"verification",
 		])
 	})
 

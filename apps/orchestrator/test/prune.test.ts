@@ -28,10 +28,12 @@ async function essence(folder: string) {
 
 test("writes a folder with the slim model, its tokenizer, the curves and the record", async () => {
 	const result = await prune(recipe())
-	const names = ["config.json", "curves.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"]
+	const onnx = ["onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx"]
+	const model = ["README.md", "config.json", "curves.json", "model.safetensors", "modeling_winnow.py"]
+	const names = [...model, ...onnx, "tokenizer_config.json", "vocab.txt"]
 	expect(Object.keys(result.files)).toEqual(names)
 	expect((await place.listing()).filter((path) => path.startsWith("out/"))).toEqual(
-		[...names, "winnow.json"].map((name) => `out/${name}`),
+		[...names, "SHA256SUMS", "onnx", "winnow.json"].map((name) => `out/${name}`).sort(),
 	)
 	expect(JSON.parse(await readFile(place.path("out", "winnow.json"), "utf8"))).toEqual(result)
 })

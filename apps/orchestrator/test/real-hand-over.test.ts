@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process"
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
-import { autoMapOf, writePythonLoader } from "@winnow/export"
+import { autoMapOf, type Format, formatFiles, formats, openServedModel, writeModel } from "@winnow/export"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import { everyUnit, type Kept, type Sample } from "@winnow/tensor"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -52,6 +52,8 @@ interface Report {
 		readonly logged: readonly string[]
 	}
 	readonly regression?: { readonly loss: number; readonly expected: number }
+	/** By file: what onnxruntime computes, once onnx.checker found nothing. */
+	readonly onnx: Readonly<Record<string, readonly (readonly number[])[]>>
 	readonly losses: readonly number[]
 	readonly withoutGradient: readonly string[]
 }
@@ -66,7 +68,9 @@ const gaps = ["heads", "neurons"] as const
 let root: string
 let runtime: Runtime
 let reports: Readonly<Record<string, Report>>
+/** By the name of a case; and by its name and a format. */
 const ours: Record<string, readonly Float32Array[]> = {}
+const served: Record<string, readonly Float32Array[]> = {}
 const folderOf = (name: string) => join(root, "slim", name)
 
 beforeAll(async () => {
@@ -75,7 +79,7 @@ beforeAll(async () => {
 	runtime = await onnxRuntime({ threads: 1 })
 	await writeFile(join(root, "texts.json"), JSON.stringify({ texts, pairs }))
 	await runPython("make_models.py", root, join(root, "texts.json"))
-	const cases = (await Promise.all(kinds.map(([kind, architecture]) => slimCases(kind, architecture)))).flat()
+	const cases = (await Promise.all(kinds.map(([kind]) => slimCases(kind)))).flat()
 	await writeFile(join(root, "cases.json"), JSON.stringify(cases))
 	await runPython("hand_over.py", join(root, "cases.json"), join(root, "reports.json"))
 	reports = JSON.parse(await readFile(join(root, "reports.json"), "utf8"))
@@ -93,45 +97,48 @@ function runPython(script: string, ...args: string[]): Promise<unknown> {
 }
 
 /** Folders made of one model, and what they are to be tried with. */
-async function slimCases(kind: string, architecture: string): Promise<object[]> {
+async function slimCases(kind: string): Promise<object[]> {
 	const path = join(root, kind)
 	const folder = await openModelFolder(path)
 	const encoder = await loadEncoder(folder, { runtime })
 	const { samples } = JSON.parse(await readFile(join(path, "reference.json"), "utf8"))
 	const cases: object[] = []
-	const add = async (name: string, slim: TransformerEncoder, loaded: boolean) => {
+	const add = async (name: string, slim: TransformerEncoder, written: readonly Format[]) => {
 		const target = folderOf(name)
 		await mkdir(target, { recursive: true })
-		await slim.save(target)
-		for (const file of ["tokenizer.json", "tokenizer_config.json"]) await cp(join(path, file), join(target, file))
-		if (loaded) await addLoader(target, architecture)
+		const tokenizer = { folder: path, files: ["tokenizer.json", "tokenizer_config.json"] }
+		await writeModel(target, slim, { tokenizer, formats: written })
 		const fed = samples.map(({ ids, segments }: { ids: number[]; segments: number[] }): Sample => {
 			return { ids: Uint32Array.from(ids), segments: Uint8Array.from(segments) }
 		})
 		ours[name] = await slim.logits(fed)
+		for (const format of written) served[`${name} ${format}`] = await servedLogits(target, format, fed)
 		cases.push({ name, folder: target, head: kind.split("-")[1], samples, texts })
 		await slim.close()
 	}
 	const all = everyUnit(encoder.sublayers)
-	await add(kind, encoder.slim(ragged), true)
-	await add(`${kind}-heads-gaps`, encoder.slim(all.map((units, i) => (i === 2 ? new Uint32Array(0) : units))), true)
-	await add(`${kind}-neurons-gaps`, encoder.slim(all.map((units, i) => (i === 3 ? new Uint32Array(0) : units))), true)
-	await add(`${kind}-dense`, encoder, false)
+	await add(kind, encoder.slim(ragged), formats)
+	await add(`${kind}-heads-gaps`, encoder.slim(all.map((units, i) => (i === 2 ? new Uint32Array(0) : units))), [])
+	await add(`${kind}-neurons-gaps`, encoder.slim(all.map((units, i) => (i === 3 ? new Uint32Array(0) : units))), [])
+	await add(`${kind}-dense`, encoder, formats)
 	await folder.close()
 	return cases
 }
 
-async function addLoader(folder: string, architecture: string): Promise<void> {
-	const path = join(folder, "config.json")
-	const config = JSON.parse(await readFile(path, "utf8"))
-	await writeFile(path, JSON.stringify({ ...config, auto_map: autoMapOf(architecture) }, undefined, 2))
-	await writePythonLoader(folder)
+/** In onnxruntime-node. */
+async function servedLogits(folder: string, format: Format, samples: readonly Sample[]) {
+	const model = await openServedModel(join(folder, formatFiles[format]), { threads: 1 })
+	return model.logits(samples).finally(() => model.close())
 }
 
 function expectOurs(theirs: readonly (readonly number[])[], name: string): void {
-	expect(theirs.map((row) => row.length)).toEqual(ours[name]!.map((row) => row.length))
-	const differences = theirs.flatMap((row, sample) => row.map((value, i) => Math.abs(value - ours[name]![sample]![i]!)))
-	expect(Math.max(...differences)).toBeLessThan(1e-4)
+	expectSame(theirs, ours[name]!, 1e-4)
+}
+
+function expectSame(theirs: readonly (readonly number[])[], own: readonly Float32Array[], allowed: number): void {
+	expect(theirs.map((row) => row.length)).toEqual(own.map((row) => row.length))
+	const differences = theirs.flatMap((row, sample) => row.map((value, i) => Math.abs(value - own[sample]![i]!)))
+	expect(Math.max(...differences)).toBeLessThan(allowed)
 }
 
 describe.skipIf(missing)(`Transformers${missing ? " (skipped: pnpm install-python)" : ""}`, () => {
@@ -146,6 +153,13 @@ describe.skipIf(missing)(`Transformers${missing ? " (skipped: pnpm install-pytho
 			const { logits } = reports[kind]!
 			expect(Object.keys(logits)).toEqual(["sdpa", "eager"])
 			for (const theirs of Object.values(logits)) expectOurs(theirs, kind)
+		})
+
+		test.each([kind, `${kind}-dense`])("%s: ONNX files are sound, and Python computes what Node does", (name) => {
+			const { onnx } = reports[name]!
+			expect(Object.keys(onnx).sort()).toEqual(Object.values(formatFiles).sort())
+			expectOurs(onnx[formatFiles.fp32]!, name)
+			for (const format of formats) expectSame(onnx[formatFiles[format]]!, served[`${name} ${format}`]!, 1e-4)
 		})
 
 		test("shows the attention of every layer: as many heads as it has", () => {

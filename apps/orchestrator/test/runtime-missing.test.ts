@@ -49,7 +49,7 @@ test("prune goes on with TensorFlow.js, and says so", async () => {
 })
 
 test.each([
-	["prune", () => [...pruning(), "--out", place.path("tfjs")]],
+	["prune", () => [...pruning(), "--out", place.path("tfjs"), "--formats", "none"]],
 	["evaluate", evaluating],
 ])("%s --runtime tfjs says what it runs on, and is content", async (_, args) => {
 	const { code, stderr } = await runCommand([...args(), "--runtime", "tfjs"])

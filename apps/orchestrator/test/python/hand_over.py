@@ -6,11 +6,14 @@ CASES: [{"name", "folder", "head", "samples": [{"ids", "segments"}]}, ...]. OUT:
 name: "<family>-<head>" (ragged, with the loader), "...-gaps" (all units but those of one layer; only tried without trust) and "...-dense".
 """
 import copy
+import glob
 import json
 import logging
 import os
 import sys
 
+import onnx
+import onnxruntime
 import torch
 import transformers
 
@@ -38,12 +41,30 @@ def padded(config, samples):
 def logits(model, inputs):
     """One list a sample; a span's are the starts of its tokens, then their ends."""
     with torch.no_grad():
-        output = model(**inputs)
+        return rows_of(model(**inputs), inputs)
+
+
+def rows_of(output, inputs):
     if "logits" in output:
-        return output.logits.tolist()
+        return output["logits"].tolist()
     lengths = inputs["attention_mask"].sum(1).tolist()
-    sides = output.start_logits.tolist(), output.end_logits.tolist()
+    sides = output["start_logits"].tolist(), output["end_logits"].tolist()
     return [[value for side in sides for value in side[row][:length]] for row, length in enumerate(lengths)]
+
+
+def served(folder, inputs):
+    """Logits by onnxruntime of every ONNX file, each found sound by ONNX's own checker."""
+    feeds = {name: values.numpy() for name, values in inputs.items()}
+    results = {}
+    for path in sorted(glob.glob(os.path.join(folder, "onnx", "*.onnx"))):
+        onnx.checker.check_model(path, full_check=True)
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        names = [output.name for output in session.get_outputs()]
+        taken = [each.name for each in session.get_inputs()]
+        run = session.run(names, {name: feeds[name] for name in taken})
+        outputs = {name: torch.from_numpy(values) for name, values in zip(names, run)}
+        results[os.path.relpath(path, folder)] = rows_of(outputs, inputs)
+    return results
 
 
 def failure(load):
@@ -128,6 +149,7 @@ def report(case):
         module=type(model).__module__,
         loading={name: sorted(map(str, value)) for name, value in info.items()},
         logits=dict(sdpa=logits(model, inputs)),
+        onnx=served(folder, inputs),
     )
     if dense:
         return made
