@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot"
 import { type ArmStyle, armStyles } from "./arm-style.ts"
 import { type Cell, cellsOf } from "./cells.ts"
+import { picture } from "./picture.ts"
 import { plotLegend } from "./plot-legend.ts"
 import { plotPicture } from "./plot-picture.ts"
 import type { Question } from "./question.ts"
@@ -25,24 +26,8 @@ export function guidePlot(question: Question, rows: readonly Row[], file: string
 	const width = Math.max(2, tasks.length) * panel.width
 	const legend = plotLegend(question, { width, y: panel.height })
 	const height = panel.height + legend.height
-	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${question.title}">`,
-		colours,
-		`<rect width="${width}" height="${height}" class="paper"/>`,
-		...panels,
-		legend.svg,
-		"</svg>",
-		"",
-	].join("\n")
+	return picture([...panels, legend.svg], { title: question.title, width, height })
 }
-
-/** A picture does not see the colours of the page it is in: it brings paper and ink of its own, for light and for dark. */
-const colours = `<style>
-svg { color: #1f2328; font-family: system-ui, sans-serif; font-size: 12px }
-text { white-space: pre }
-.paper { fill: #ffffff }
-@media (prefers-color-scheme: dark) { svg { color: #e6edf3 } .paper { fill: #0d1117 } }
-</style>`
 
 function panelOptions(
 	task: string,

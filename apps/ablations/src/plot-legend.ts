@@ -7,7 +7,10 @@ import type { Question } from "./question.ts"
 const [line, margin, left] = [17, 12, 24]
 
 /** Which line is which arm, a column a group: SVG text and its height. */
-export function plotLegend(question: Question, { width, y }: { readonly width: number; readonly y: number }) {
+export function plotLegend(
+	question: Pick<Question, "groups">,
+	{ width, y }: { readonly width: number; readonly y: number },
+) {
 	const columns = [...groupedBy(armStyles(question), ({ group }) => group)]
 	const lines = 1 + Math.max(...columns.map(([, styles]) => styles.length))
 	const height = lines * line + 2 * margin

@@ -1,8 +1,7 @@
-import { validated } from "@winnow/checkpoint"
 import type { PruneResult } from "@winnow/orchestrator"
-import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
 import type { Family } from "./families.ts"
+import { parsedLines } from "./json-lines.ts"
 
 const natural = type("number.integer >= 0")
 const metric = type("number | null")
@@ -94,25 +93,7 @@ export type RowResult = Pick<
 	| "machine"
 >
 
-/** As text: one line each. */
-export function linesOf(rows: readonly Row[]): string {
-	return rows.map((row) => `${JSON.stringify(row)}\n`).join("")
-}
-
-/**
- * The reverse of `linesOf`.
- *
- * @throws {InvalidInputError} naming the line and what is wrong with it
- */
+/** @throws {InvalidInputError} naming the line and what is wrong with it */
 export function rowsOf(text: string, file: string): readonly Row[] {
-	const lines = text.split("\n").filter((line) => line !== "")
-	return lines.map((line, index) => validated(rowSchema, parsed(line, file, index), file, `line ${index + 1}`))
-}
-
-function parsed(line: string, file: string, index: number): unknown {
-	try {
-		return JSON.parse(line)
-	} catch (error) {
-		throw new InvalidInputError(file, `line ${index + 1}`, "JSON", line.slice(0, 40), { cause: error })
-	}
+	return parsedLines(rowSchema, text, file)
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
-import { linesOf, type Row, rowsOf } from "./row.ts"
+import { linesOf } from "./json-lines.ts"
+import { type Row, rowsOf } from "./row.ts"
 
 /** Rows of a file that need not exist yet. */
 export async function readRows(file: string): Promise<readonly Row[]> {

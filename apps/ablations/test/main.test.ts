@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, it } from "vitest"
+import { linesOf } from "../src/json-lines.ts"
 import { main } from "../src/main.ts"
-import { linesOf } from "../src/row.ts"
 import { row } from "./made-up.ts"
 
 async function run(...args: string[]) {

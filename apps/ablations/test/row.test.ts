@@ -1,5 +1,6 @@
 import { expect, it } from "vitest"
-import { linesOf, rowsOf } from "../src/row.ts"
+import { linesOf } from "../src/json-lines.ts"
+import { rowsOf } from "../src/row.ts"
 import { row, rows } from "./made-up.ts"
 
 const at = { arm: "winnow", task: "sst2", seed: 0, macs: 0.5 }
