@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { promisify } from "node:util"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
 import { writeTinyData } from "@winnow/fixtures"
@@ -11,11 +9,10 @@ import type { Sample } from "@winnow/tensor"
 import { loadTokenizer } from "@winnow/tokenizer"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { evaluate, prune } from "../src/index.ts"
+import { python, runPython } from "./run-python.ts"
 import { tinyQuestions } from "./tiny-questions.ts"
 
-// Made by `pnpm install-python`; elsewhere there is nothing to compare with, and the name says so.
-const python = process.env.WINNOW_PYTHON ?? "none"
-const missing = python === "none"
+const missing = python === undefined
 
 const families = ["bert", "distilbert", "roberta"]
 const heads = ["classification", "span"] as const
@@ -48,8 +45,7 @@ beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), "winnow-families-"))
 	if (missing) return
 	await writeFile(join(root, "texts.json"), JSON.stringify({ texts, pairs }))
-	const script = new URL("python/make_models.py", import.meta.url).pathname
-	await promisify(execFile)(python, [script, root, join(root, "texts.json")])
+	await runPython("make_models.py", [root, join(root, "texts.json")], root)
 	await writeTinyData(join(root, "sst2"), "sst2")
 	await mkdir(join(root, "squad"))
 	for (const split of ["train", "dev"]) {

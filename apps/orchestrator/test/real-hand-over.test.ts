@@ -1,18 +1,15 @@
-import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { promisify } from "node:util"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
 import { autoMapOf, type Format, formatFiles, formats, openServedModel, writeModel } from "@winnow/export"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import { everyUnit, type Kept, type Sample } from "@winnow/tensor"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { python, runPython } from "./run-python.ts"
 
-// Made by `pnpm install-python`; elsewhere there is no one to hand over to, and the name says so.
-const python = process.env.WINNOW_PYTHON ?? "none"
-const missing = python === "none"
+const missing = python === undefined
 
 const texts = ["A masterpiece.", "the plot, such as it is, goes nowhere", "so bad it hurts, and long", "fine"]
 const pairs = [
@@ -78,23 +75,16 @@ beforeAll(async () => {
 	if (missing) return
 	runtime = await onnxRuntime({ threads: 1 })
 	await writeFile(join(root, "texts.json"), JSON.stringify({ texts, pairs }))
-	await runPython("make_models.py", root, join(root, "texts.json"))
+	await runPython("make_models.py", [root, join(root, "texts.json")], root)
 	const cases = (await Promise.all(kinds.map(([kind]) => slimCases(kind)))).flat()
 	await writeFile(join(root, "cases.json"), JSON.stringify(cases))
-	await runPython("hand_over.py", join(root, "cases.json"), join(root, "reports.json"))
+	await runPython("hand_over.py", [join(root, "cases.json"), join(root, "reports.json")], root)
 	reports = JSON.parse(await readFile(join(root, "reports.json"), "utf8"))
 }, 600_000)
 afterAll(async () => {
 	await runtime?.close()
 	await rm(root, { recursive: true, force: true })
 })
-
-function runPython(script: string, ...args: string[]): Promise<unknown> {
-	const path = new URL(`python/${script}`, import.meta.url).pathname
-	// Whatever Transformers caches, the code that it trusted among it, goes with the folder.
-	const env = { ...process.env, HF_HOME: join(root, "cache"), HF_HUB_OFFLINE: "1", PYTHONDONTWRITEBYTECODE: "1" }
-	return promisify(execFile)(python, [path, ...args], { env, maxBuffer: 2 ** 26 })
-}
 
 /** Folders made of one model, and what they are to be tried with. */
 async function slimCases(kind: string): Promise<object[]> {

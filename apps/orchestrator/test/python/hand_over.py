@@ -3,7 +3,8 @@
     python hand_over.py CASES.json OUT.json
 
 CASES: [{"name", "folder", "head", "samples": [{"ids", "segments"}]}, ...]. OUT: {name: report}; which reports a folder gets is told by its
-name: "<family>-<head>" (ragged, with the loader), "...-gaps" (all units but those of one layer; only tried without trust) and "...-dense".
+name: "<family>-<head>" (ragged, with the loader), "...-gaps" (all units but those of one layer; only tried without trust), "...-real" (large: not trained)
+and "...-dense".
 """
 import copy
 import glob
@@ -153,6 +154,8 @@ def report(case):
     )
     if dense:
         return made
+    if case["name"].endswith("-real"):
+        return dict(made, reloaded=reloaded(model, load, folder + "-again", inputs))
     eager = load(folder, attn_implementation="eager")
     made["logits"]["eager"] = logits(eager, inputs)
     with torch.no_grad():
