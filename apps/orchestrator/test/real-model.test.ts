@@ -104,7 +104,7 @@ describe.skipIf(python === undefined)(
 			expect(apart(report.onnx["onnx/model.onnx"]!)).toBeLessThan(1e-4)
 			expect(apart(report.onnx["onnx/model_fp16.onnx"]!)).toBeLessThan(0.05)
 			// All 64 share the scales of their activations.
-		expect(apart(report.onnx["onnx/model_quantized.onnx"]!)).toBeLessThan(1)
+			expect(apart(report.onnx["onnx/model_quantized.onnx"]!)).toBeLessThan(1)
 		})
 	},
 )
