@@ -2,7 +2,6 @@ import { copyFile, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { replaceFolder, validated } from "@winnow/checkpoint"
 import { type Format, formats } from "@winnow/export"
-import { loadTokenizer } from "@winnow/tokenizer"
 import { type Contents, finishFolder } from "./finish/finish-folder.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { checkOutput, isResult } from "./prepare/check-output.ts"
@@ -51,10 +50,9 @@ async function written(
 	const earlier = await pruneResultIn(folder.folder)
 	const name = earlier?.model.source ?? sourceOf(open)
 	const source = { name, isOnHub: earlier ? earlier.model.revision !== undefined : hub !== undefined }
-	const { files } = await loadTokenizer(folder.folder)
 	const finished = {
 		encoder,
-		tokenizer: { files, folder: folder.folder },
+		tokenizer: folder.folder,
 		formats,
 		threads,
 		card: earlier ? { name: `${name}, pruned`, source, pruning: pruningOf(earlier) } : { name, source },

@@ -4,7 +4,6 @@ import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
 import { checkFiles, writeChecksums, writeModel } from "@winnow/export"
 import { onnxRuntime } from "@winnow/runtime"
-import { loadTokenizer } from "@winnow/tokenizer"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { exportModel, type PruneResult, prune, verify } from "../src/index.ts"
 import { runCommand } from "./run-command.ts"
@@ -218,11 +217,9 @@ test("weights beside an ONNX file are verified with it, and Transformers.js is t
 	const runtime = await onnxRuntime({ threads: 1 })
 	const folder = await openModelFolder(place.model)
 	const encoder = await loadEncoder(folder, { runtime })
-	const { files } = await loadTokenizer(place.model)
 	const out = place.path("beside")
 	await mkdir(out)
-	const tokenizer = { folder: place.model, files }
-	await writeModel(out, encoder, { tokenizer, formats: ["fp32", "int8"], mostBytes: 10_000 })
+	await writeModel(out, encoder, { tokenizer: place.model, formats: ["fp32", "int8"], mostBytes: 10_000 })
 	await writeChecksums(out)
 	expect(await readdir(join(out, "onnx"))).toEqual(expect.arrayContaining(["model.onnx", "model.onnx_data"]))
 	const { use_external_data_format: beside } = (await configOf(out))["transformers.js_config"]

@@ -30,7 +30,7 @@ test("writes a folder with the slim model, its tokenizer, the curves and the rec
 	const result = await prune(recipe())
 	const onnx = ["onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx"]
 	const model = ["README.md", "config.json", "curves.json", "model.safetensors", "modeling_winnow.py"]
-	const names = [...model, ...onnx, "tokenizer_config.json", "vocab.txt"]
+	const names = [...model, ...onnx, "tokenizer.json", "tokenizer_config.json", "vocab.txt"]
 	expect(Object.keys(result.files)).toEqual(names)
 	expect((await place.listing()).filter((path) => path.startsWith("out/"))).toEqual(
 		[...names, "SHA256SUMS", "onnx", "winnow.json"].map((name) => `out/${name}`).sort(),

@@ -96,8 +96,7 @@ async function slimCases(kind: string): Promise<object[]> {
 	const add = async (name: string, slim: TransformerEncoder, written: readonly Format[]) => {
 		const target = folderOf(name)
 		await mkdir(target, { recursive: true })
-		const tokenizer = { folder: path, files: ["tokenizer.json", "tokenizer_config.json"] }
-		await writeModel(target, slim, { tokenizer, formats: written })
+		await writeModel(target, slim, { tokenizer: path, formats: written })
 		const fed = samples.map(({ ids, segments }: { ids: number[]; segments: number[] }): Sample => {
 			return { ids: Uint32Array.from(ids), segments: Uint8Array.from(segments) }
 		})

@@ -54,7 +54,6 @@ beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), "winnow-transformers-js-"))
 	runtime = await onnxRuntime({ threads: 2 })
 	sst2 = await exported("minilm-sst2")
-	await writeBeside(sst2)
 	squad = await exported("minilm-squad")
 	const [, ...rows] = (await readFile(sharedFile("data/glue/SST-2/dev.tsv"), "utf8")).split("\n")
 	texts = rows.slice(0, 24).map((row) => row.split("\t")[0]!)
@@ -69,7 +68,7 @@ afterAll(async () => {
 	await rm(root, { recursive: true, force: true })
 })
 
-/** A slim model, of other widths in every layer, as it is handed over. */
+/** A slim model, of other widths in every layer, as it is handed over; and the same with its float32 weights beside the file. */
 async function exported(name: string): Promise<Subject> {
 	const source = fileURLToPath(sharedFile(`models/${name}`))
 	const folder = await openModelFolder(source)
@@ -79,20 +78,12 @@ async function exported(name: string): Promise<Subject> {
 	})
 	const encoder = dense.slim(kept)
 	const tokenizer = await loadTokenizer(source)
-	const [path, saved] = [join(root, name), join(root, `${name}-saved`)]
-	await mkdir(saved)
-	await writeModel(saved, encoder, { tokenizer: { folder: source, files: tokenizer.files }, formats: [] })
-	await exportModel({ model: saved, out: path, formats: Object.values(formats), threads: 2 })
+	const [path, beside] = [join(root, name), join(root, `${name}-beside`)]
+	await mkdir(beside)
+	await writeModel(beside, encoder, { tokenizer: source, formats: ["fp32"], mostBytes: 1e6 })
+	await exportModel({ model: beside, out: path, formats: Object.values(formats), threads: 2 })
 	await folder.close()
 	return { path, encoder, tokenizer }
-}
-
-/** The same model, its float32 weights in a file of their own as if they were too many for one. */
-async function writeBeside({ path, encoder, tokenizer }: Subject): Promise<void> {
-	const beside = `${path}-beside`
-	await mkdir(beside)
-	const parts = { tokenizer: { folder: path, files: tokenizer.files }, formats: ["fp32"] as const }
-	await writeModel(beside, encoder, { ...parts, mostBytes: 1e6 })
 }
 
 /** Of the weights in float32; of other precisions, those of the file. */

@@ -151,6 +151,11 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		return encoderStopwatch(this.#model, runtime, input)
 	}
 
+	/** `model_type` of its configuration: `bert`, ... */
+	get modelType(): string {
+		return this.#origin.family.modelType
+	}
+
 	/** The class of Transformers that has this head: `BertForSequenceClassification`. */
 	get transformersClass(): string {
 		return this.#origin.head.architecture

@@ -1,14 +1,15 @@
-import { copyFile, mkdir } from "node:fs/promises"
+import { copyFile, mkdir, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import type { TransformerEncoder } from "@winnow/encoder"
 import { writeOnnx } from "@winnow/runtime"
 import type { Run } from "@winnow/tensor"
+import { completeFiles } from "@winnow/tokenizer"
 import { type Format, formatFiles } from "./formats.ts"
 import { autoMapOf, writePythonLoader } from "./python-loader.ts"
 
 export interface ModelParts extends Pick<Run, "signal"> {
-	/** Where the tokenizer's files are copied from, and their names. */
-	readonly tokenizer: { readonly folder: string; readonly files: readonly string[] }
+	/** The folder that the tokenizer is in. */
+	readonly tokenizer: string
 	/** ONNX files to write. */
 	readonly formats: readonly Format[]
 	/** Bytes of weights from which on an ONNX file keeps them beside itself: see `writeOnnx`. */
@@ -21,14 +22,14 @@ export interface ModelParts extends Pick<Run, "signal"> {
  *
  * @throws {InvalidInputError} when a weight is beyond the range of a precision; `signal.reason` between files of an abort
  * @example
- * await writeModel(folder, { encoder, tokenizer: { folder: model, files: tokenizer.files }, formats })
+ * await writeModel(folder, encoder, { tokenizer: "models/minilm-sst2", formats })
  */
 export async function writeModel(
 	folder: string,
 	encoder: TransformerEncoder,
 	{ tokenizer, formats, mostBytes, signal }: ModelParts,
 ): Promise<void> {
-	for (const name of tokenizer.files) await copyFile(join(tokenizer.folder, name), join(folder, name))
+	await writeTokenizer(folder, encoder, tokenizer)
 	const beside: string[] = []
 	for (const format of formats) {
 		signal?.throwIfAborted()
@@ -40,14 +41,20 @@ export async function writeModel(
 	signal?.throwIfAborted()
 	await encoder.save(folder, {
 		...(encoder.isSlim ? { auto_map: autoMapOf(encoder.transformersClass) } : {}),
-		...externalDataFields(beside),
+		// What the input says of its ONNX files is not true of these.
+		"transformers.js_config": beside.length > 0 ? externalData(beside) : undefined,
 	})
 	if (encoder.isSlim) await writePythonLoader(folder)
 }
 
+async function writeTokenizer(folder: string, encoder: TransformerEncoder, from: string): Promise<void> {
+	const { modelType, architecture } = encoder
+	const { copied, written } = await completeFiles(from, { modelType, maxLength: architecture.positions })
+	for (const name of copied) await copyFile(join(from, name), join(folder, name))
+	for (const [name, text] of Object.entries(written)) await writeFile(join(folder, name), text)
+}
+
 /** Transformers.js fetches the weights beside an ONNX file where config.json says that there are some. */
-function externalDataFields(files: readonly string[]): object {
-	if (files.length === 0) return {}
-	const counts = Object.fromEntries(files.map((file) => [file, 1]))
-	return { "transformers.js_config": { use_external_data_format: counts } }
+function externalData(files: readonly string[]): object {
+	return { use_external_data_format: Object.fromEntries(files.map((file) => [file, 1])) }
 }

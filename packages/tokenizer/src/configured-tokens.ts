@@ -17,6 +17,11 @@ export interface TokenFiles {
 	readonly addedTokens: FileText | undefined
 }
 
+/** An added token, and whether it is one that texts do not consist of. */
+export interface ConfiguredToken extends AddedToken {
+	readonly isSpecial: boolean
+}
+
 const AddedTokenIds = type({ "[string]": "number.integer >= 0" })
 
 /** A configuration with what the map of special tokens says instead. */
@@ -34,10 +39,10 @@ export function configuredTokens(
 	config: TokenizerConfig,
 	vocabulary: Vocabulary,
 	defaults: SpecialTokenDefaults,
-): AddedToken[] {
+): ConfiguredToken[] {
 	const special = specialTokens(config, vocabulary, defaults)
 	const isNamed = new Set(special.map(({ content }) => content))
-	const tokens = new Map<string, AddedToken>()
+	const tokens = new Map<string, ConfiguredToken>()
 	for (const [id, token] of listedTokens(files, config)) {
 		tokens.set(token.content, addedToken(id, token, token.special ?? isNamed.has(token.content)))
 	}
@@ -64,8 +69,9 @@ function idFrom(where: string, key: string): number {
 	return Number(key)
 }
 
-function addedToken(id: number, token: FlaggedToken, isSpecial: boolean): AddedToken {
+function addedToken(id: number, token: FlaggedToken, isSpecial: boolean): ConfiguredToken {
 	return {
+		isSpecial,
 		id,
 		content: token.content,
 		singleWord: token.single_word ?? false,

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
-import { byteLevelFiles } from "./byte-level-files.ts"
+import { type ByteLevelFiles, byteLevelFiles, byteLevelFilesJson } from "./byte-level-files.ts"
 import { definedTokenizer } from "./defined-tokenizer.ts"
 import { type FileText, textFile } from "./text-file.ts"
 import type { Tokenizer } from "./tokenizer.ts"
 import type { TokenizerDefinition } from "./tokenizer-definition.ts"
 import { tokenizerJson } from "./tokenizer-json.ts"
-import { vocabularyFile } from "./vocabulary-file.ts"
+import { type VocabularyFiles, vocabularyFile, vocabularyFileJson } from "./vocabulary-file.ts"
 
 /** What a tokenizer may consist of. A copy takes all that exist, read here or not: other programs may read them. */
 const names = [
@@ -40,19 +40,36 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
 }
 
 async function definitionIn(folder: string): Promise<TokenizerDefinition> {
+	const file = await textFile(join(folder, "tokenizer.json"))
+	return file ? tokenizerJson(file) : fromOlderFiles(folder, { wordPiece: vocabularyFile, byteLevel: byteLevelFiles })
+}
+
+/**
+ * The text of a tokenizer.json that says what the other files of a folder say, for software that reads nothing else.
+ *
+ * @throws what `loadTokenizer` throws
+ */
+export async function tokenizerJsonText(folder: string): Promise<string> {
+	const made = await fromOlderFiles<object>(folder, { wordPiece: vocabularyFileJson, byteLevel: byteLevelFilesJson })
+	return `${JSON.stringify(made, undefined, 2)}\n`
+}
+
+/** What one of two readers makes of the files from before tokenizer.json. */
+async function fromOlderFiles<Made>(
+	folder: string,
+	{ wordPiece, byteLevel }: { wordPiece: (files: VocabularyFiles) => Made; byteLevel: (files: ByteLevelFiles) => Made },
+): Promise<Made> {
 	const read = (name: (typeof names)[number]) => textFile(join(folder, name))
-	const file = await read("tokenizer.json")
-	if (file) return tokenizerJson(file)
 	const [config, specialTokens, addedTokens] = [
 		await read("tokenizer_config.json"),
 		await read("special_tokens_map.json"),
 		await read("added_tokens.json"),
 	]
 	const words = await read("vocab.txt")
-	if (words && config) return vocabularyFile({ vocabulary: words, config, specialTokens, addedTokens })
+	if (words && config) return wordPiece({ vocabulary: words, config, specialTokens, addedTokens })
 	const [vocabulary, merges] = [await read("vocab.json"), await read("merges.txt")]
 	if (vocabulary && merges) {
-		return byteLevelFiles({ vocabulary, merges, config: config ?? noConfig(folder), specialTokens, addedTokens })
+		return byteLevel({ vocabulary, merges, config: config ?? noConfig(folder), specialTokens, addedTokens })
 	}
 	const expected = "one with tokenizer.json, vocab.txt and tokenizer_config.json, or vocab.json and merges.txt"
 	throw new InvalidInputError("tokenizer", "the folder", expected, folder)

@@ -1,5 +1,6 @@
 import { bertNormalizer } from "./bert-normalizer.ts"
 import { configuredTokens, type TokenFiles, withSpecialTokensMap } from "./configured-tokens.ts"
+import { addedTokenFields, bertTemplateFields } from "./json-fields.ts"
 import { bertTokens, tokenOf } from "./special-tokens.ts"
 import { bertTemplate } from "./template.ts"
 import type { FileText } from "./text-file.ts"
@@ -9,7 +10,7 @@ import { idIn, sizeWith, vocabularyOf } from "./vocabulary.ts"
 import { wordPieces } from "./word-piece.ts"
 
 /** The files of a tokenizer that has no tokenizer.json. */
-interface VocabularyFiles extends TokenFiles {
+export interface VocabularyFiles extends TokenFiles {
 	/** vocab.txt: a token a line, its id the number of the line, from 0. */
 	readonly vocabulary: FileText
 }
@@ -24,28 +25,68 @@ const classes = ["Bert", "ConvBert", "DistilBert", "Electra", "MobileBert", "Squ
  * @throws {UnsupportedError} when the configuration asks for what WordPiece of BERT's kind does not do
  */
 export function vocabularyFile(files: VocabularyFiles): TokenizerDefinition {
-	const where = files.vocabulary.path
-	const config = withSpecialTokensMap(tokenizerConfig(files.config, classes), files)
+	const { vocabulary, config, roles, addedTokens, size } = partsOf(files)
 	const { do_lower_case = true, strip_accents, tokenize_chinese_chars = true } = config
-	const vocabulary = vocabularyOf(where, linesOf(files.vocabulary.text))
-	const idOf = (role: "unk" | "cls" | "sep") =>
-		idIn(files.config.path, vocabulary, `${role}_token`, tokenOf(config, role, bertTokens)?.content ?? "")
-	const [unknown, cls, sep] = [idOf("unk"), idOf("cls"), idOf("sep")]
-	const addedTokens = configuredTokens(files, config, vocabulary, bertTokens)
+	const [unknown, cls, sep] = [roles.unk.id, roles.cls.id, roles.sep.id]
 	return {
-		where,
-		size: sizeWith((files.addedTokens ?? files.config).path, vocabulary, addedTokens),
+		where: files.vocabulary.path,
+		size,
 		normalize: bertNormalizer({
 			cleanText: true,
 			separateIdeographs: tokenize_chinese_chars,
 			stripAccents: strip_accents ?? do_lower_case,
 			lowercase: do_lower_case,
 		}),
-		forEachToken: wordPieces({ vocabulary, unknown, continuingPrefix: "##", maxCharacters: 100 }),
+		forEachToken: wordPieces({ vocabulary, unknown, continuingPrefix, maxCharacters }),
 		addedTokens,
 		trimming: undefined,
 		template: bertTemplate(cls, sep),
 	}
+}
+
+/** The tokenizer.json that says the same. */
+export function vocabularyFileJson(files: VocabularyFiles): object {
+	const { vocabulary, config, roles, addedTokens } = partsOf(files)
+	const { do_lower_case: lowercase = true, strip_accents = null, tokenize_chinese_chars = true } = config
+	return {
+		version: "1.0",
+		truncation: null,
+		padding: null,
+		added_tokens: addedTokens.map(addedTokenFields),
+		normalizer: {
+			type: "BertNormalizer",
+			clean_text: true,
+			handle_chinese_chars: tokenize_chinese_chars,
+			strip_accents,
+			lowercase,
+		},
+		pre_tokenizer: { type: "BertPreTokenizer" },
+		post_processor: bertTemplateFields(roles.cls, roles.sep),
+		decoder: { type: "WordPiece", prefix: continuingPrefix, cleanup: true },
+		model: {
+			type: "WordPiece",
+			unk_token: roles.unk.content,
+			continuing_subword_prefix: continuingPrefix,
+			max_input_chars_per_word: maxCharacters,
+			vocab: Object.fromEntries(vocabulary),
+		},
+	}
+}
+
+/** Of every tokenizer of this kind. */
+const [continuingPrefix, maxCharacters] = ["##", 100]
+
+function partsOf(files: VocabularyFiles) {
+	const config = withSpecialTokensMap(tokenizerConfig(files.config, classes), files)
+	const vocabulary = vocabularyOf(files.vocabulary.path, linesOf(files.vocabulary.text))
+	const named = (role: "unk" | "cls" | "sep") => {
+		const content = tokenOf(config, role, bertTokens)?.content ?? ""
+		return { content, id: idIn(files.config.path, vocabulary, `${role}_token`, content) }
+	}
+	const roles = { unk: named("unk"), cls: named("cls"), sep: named("sep") }
+	const addedTokens = configuredTokens(files, config, vocabulary, bertTokens)
+	const size = sizeWith((files.addedTokens ?? files.config).path, vocabulary, addedTokens)
+	return { config, vocabulary, roles, addedTokens, size }
 }
 
 /** Tokens with the numbers of their lines. The library drops all white space at the end of a line. */

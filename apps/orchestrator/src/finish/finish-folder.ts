@@ -13,14 +13,14 @@ import {
 	writeModel,
 } from "@winnow/export"
 import type { Run } from "@winnow/tensor"
-import type { Tokenizer } from "@winnow/tokenizer"
 import { readableJson } from "../result/readable-json.ts"
 import { winnowVersion } from "../version.ts"
 
 /** What a finished folder is made of. */
 export interface Finished extends Run {
 	readonly encoder: TransformerEncoder
-	readonly tokenizer: Pick<Tokenizer, "files"> & { readonly folder: string }
+	/** The folder that the tokenizer is in. */
+	readonly tokenizer: string
 	readonly formats: readonly Format[]
 	/** Of the runtime that verifies them. */
 	readonly threads: number | undefined

@@ -45,7 +45,7 @@ export async function writeResult(
 	const source = { name: sourceOf(subject), isOnHub: subject.hub !== undefined }
 	const finished = {
 		encoder: slim,
-		tokenizer: { files: subject.tokenizer.files, folder: subject.folder.folder },
+		tokenizer: subject.folder.folder,
 		formats,
 		threads: recipe.threads,
 		card: { name: `${source.name}, pruned`, source, pruning: pruningOf(result) },

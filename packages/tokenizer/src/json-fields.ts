@@ -1,0 +1,34 @@
+import type { ConfiguredToken } from "./configured-tokens.ts"
+
+// Parts of a tokenizer.json, as Hugging Face `tokenizers` writes them.
+
+export function addedTokenFields(token: ConfiguredToken): object {
+	return {
+		id: token.id,
+		content: token.content,
+		single_word: token.singleWord,
+		lstrip: token.leftStrip,
+		rstrip: token.rightStrip,
+		normalized: token.normalized,
+		special: token.isSpecial,
+	}
+}
+
+interface Named {
+	readonly content: string
+	readonly id: number
+}
+
+/** `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, B and what follows it of type 1. */
+export function bertTemplateFields(cls: Named, sep: Named): object {
+	const special = ({ content }: Named, type_id: number) => ({ SpecialToken: { id: content, type_id } })
+	const sequence = (id: "A" | "B", type_id: number) => ({ Sequence: { id, type_id } })
+	const single = [special(cls, 0), sequence("A", 0), special(sep, 0)]
+	const described = [cls, sep].map(({ content, id }) => [content, { id: content, ids: [id], tokens: [content] }])
+	return {
+		type: "TemplateProcessing",
+		single,
+		pair: [...single, sequence("B", 1), special(sep, 1)],
+		special_tokens: Object.fromEntries(described),
+	}
+}
