@@ -13,12 +13,13 @@ the model's multiply-accumulates (MACs) remain, repairs what is left, and compar
 const after = `
 How to read it: "dense" is the model as it was, "pruned" is what is left. Accuracy is the share of synthetic reviews, kept from
 training and pruning, that are judged right. Logits are the model's raw outputs, one a class: how far they moved tells more of what
-was lost than a few hundred reviews can. The time of a forward pass was measured on this machine, both models side by side.
+was lost than a few hundred reviews can. The time of a forward pass was measured on this machine, both models side by side. The forms
+are files for other software: each was run, and its logits compared with those of the weights, before the folder appeared.
 
 What to type next:
 
   npx winnow evaluate ${demo.out} --task ${demo.task} --data ${demo.data}
-  npx winnow inspect ${demo.out}
+  npx winnow verify ${demo.out}
   npx winnow prune path/to/model --task sst2 --data path/to/SST-2 --macs 0.5 --out out/mine    (your own model)
 `
 

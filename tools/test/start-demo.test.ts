@@ -31,7 +31,7 @@ it("prunes the demo model to half its MACs, in the repository wherever it is sta
 it("says that the data are synthetic, and after the result what to type next", () => {
 	const [before, after] = start().stdout.split(/^\{.*\}$/m)
 	expect(before).toContain("synthetic")
-	for (const next of ["evaluate out/demo", "inspect out/demo", "prune path/to/model"])
+	for (const next of ["evaluate out/demo", "verify out/demo", "prune path/to/model"])
 		expect(after).toContain(`npx winnow ${next}`)
 })
 
