@@ -2,7 +2,7 @@ import { access, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "n
 import { join } from "node:path"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
-import { checkFiles, writeChecksums, writeModel } from "@winnow/export"
+import { checkFiles, formats, writeChecksums, writeModel } from "@winnow/export"
 import { onnxRuntime } from "@winnow/runtime"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { exportModel, type PruneResult, prune, verify } from "../src/index.ts"
@@ -15,7 +15,7 @@ let pruned: string
 beforeAll(async () => {
 	place = await tinyWorkplace()
 	pruned = place.path("pruned")
-	result = await prune(tinyRecipe(place, { out: pruned, timing: false, threads: 1 }))
+	result = await prune(tinyRecipe(place, { out: pruned, formats: [...formats], timing: false, threads: 1 }))
 })
 afterAll(() => place.remove())
 
@@ -232,7 +232,8 @@ test("weights beside an ONNX file are verified with it, and Transformers.js is t
 })
 
 test("without onnxruntime-node nothing could verify ONNX files: they are refused, or left out with a note", async () => {
-	const recipe = tinyRecipe(place, { out: place.path("tfjs"), runtime: "tfjs", timing: false, threads: 1 })
+	const { formats: _, ...usual } = tinyRecipe(place, { out: place.path("tfjs"), timing: false, threads: 1 })
+	const recipe = { ...usual, runtime: "tfjs" } as const
 	await expect(prune({ ...recipe, formats: ["fp32"] })).rejects.toThrow(/^prune: formats must be none .*\(was fp32\)$/)
 	const notes: string[] = []
 	const { forms } = await prune(recipe, { onNote: (note) => notes.push(note) })

@@ -27,7 +27,7 @@ async function essence(folder: string) {
 }
 
 test("writes a folder with the slim model, its tokenizer, the curves and the record", async () => {
-	const result = await prune(recipe())
+	const result = await prune(recipe({ formats: ["fp32", "fp16", "int8"] }))
 	const onnx = ["onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx"]
 	const model = ["README.md", "config.json", "curves.json", "model.safetensors", "modeling_winnow.py"]
 	const names = [...model, ...onnx, "tokenizer.json", "tokenizer_config.json", "vocab.txt"]
