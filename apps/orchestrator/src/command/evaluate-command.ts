@@ -5,9 +5,9 @@ import { runtimeNames } from "../request/runtime-names.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { evaluationReport } from "./evaluation-report.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { appended, numeric } from "./numeric.ts"
+import { numeric } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
-import { taskFlags } from "./task-flags.ts"
+import { taskFlags, withTaskFlags } from "./task-flags.ts"
 import type { Terminal } from "./terminal.ts"
 import { asUsage } from "./usage-error.ts"
 
@@ -24,20 +24,13 @@ Example:
   $ winnow evaluate out/sst2 --task sst2 --data glue/SST-2 --json`
 
 export function addEvaluateCommand(program: Command, terminal: Terminal, onDone: (code: number) => void): void {
-	program
+	const command = program
 		.command("evaluate")
 		.description("score a model on a task")
 		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
 		.requiredOption("--task <name>", "what the model is for: see winnow tasks")
 		.requiredOption("--data <folder>", "the task's files: dev.tsv; or org/name on the Hugging Face Hub")
-		.option(
-			"--text-column <name>",
-			"column of the text, with --task classification or regression; twice for pairs",
-			appended,
-		)
-		.option("--label-column <name>", "column of the label, with the same tasks")
-		.option("--labels <names>", "of your own task where the model names none: bad,good")
-		.option("--split <name>", "train, dev or test (default: dev)")
+	withTaskFlags(command)
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--json", "print one JSON object instead of a line")

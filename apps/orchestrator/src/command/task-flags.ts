@@ -1,3 +1,19 @@
+import type { Command } from "commander"
+import { appended } from "./numeric.ts"
+
+/** Adds the flags by which one's own files are scored, and that of the split. */
+export function withTaskFlags(command: Command): Command {
+	return command
+		.option(
+			"--text-column <name>",
+			"column of the text, with --task classification or regression; twice for pairs",
+			appended,
+		)
+		.option("--label-column <name>", "column of the label, with the same tasks")
+		.option("--labels <names>", "of your own task where the model names none: bad,good")
+		.option("--split <name>", "train, dev or test (default: dev)")
+}
+
 interface TaskFlags {
 	readonly textColumn: readonly string[] | undefined
 	readonly labels: string | undefined

@@ -3,9 +3,9 @@ import { resolveVerification, type VerificationRequest } from "../request/verifi
 import { readableJson } from "../result/readable-json.ts"
 import { verify } from "../verify.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { appended, numeric } from "./numeric.ts"
+import { numeric } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
-import { taskFlags } from "./task-flags.ts"
+import { taskFlags, withTaskFlags } from "./task-flags.ts"
 import type { Terminal } from "./terminal.ts"
 import { asUsage } from "./usage-error.ts"
 import { verificationReport } from "./verification-report.ts"
@@ -24,20 +24,13 @@ Examples:
   $ winnow verify out/sst2 --task sst2 --data glue/SST-2`
 
 export function addVerifyCommand(program: Command, terminal: Terminal, onDone: (code: number) => void): void {
-	program
+	const command = program
 		.command("verify")
 		.description("check that a folder is as winnow wrote it, and that every form of its model computes the same")
 		.argument("<folder>", "what prune or export wrote")
 		.option("--task <name>", "also score every form: see winnow tasks")
 		.option("--data <folder>", "with a task, its files: dev.tsv; or org/name on the Hugging Face Hub")
-		.option(
-			"--text-column <name>",
-			"column of the text, with --task classification or regression; twice for pairs",
-			appended,
-		)
-		.option("--label-column <name>", "column of the label, with the same tasks")
-		.option("--labels <names>", "of your own task where the model names none: bad,good")
-		.option("--split <name>", "train, dev or test (default: dev)")
+	withTaskFlags(command)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--json", "print one JSON object instead of a table")
 		.option("--quiet", "no progress")
