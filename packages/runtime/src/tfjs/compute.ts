@@ -11,13 +11,17 @@ export interface Known {
 }
 
 /** The result of one call whose inputs have theirs, as a tensor of its own. */
-export function resultOf(device: Device, { step, inputs, shape: symbolic }: Call, { results, sizes }: Known): Tensor {
+export function resultOf(
+	device: Device,
+	{ step, inputs, shape: symbolic, type }: Call,
+	{ results, sizes }: Known,
+): Tensor {
 	const shape = boundShape(symbolic, sizes)
 	if (step.name === "constant") return tensorOf(device, { shape, data: step.data })
 	const operands = inputs.map((input) => results.get(input)!)
 	// Backends do without tensors that have no elements: nothing, and sums over nothing, are made here.
 	const isOfNothing = elements(shape) === 0 || operands.some(({ size }) => size === 0)
-	if (isOfNothing) return device.tf.zeros(shape, operands[0]?.dtype ?? "int32")
+	if (isOfNothing) return device.tf.zeros(shape, type === "int" ? "int32" : "float32")
 	const kernel = kernels[step.name as ComputedStep] as Kernel
 	return device.tf.tidy(() => kernel(operands, { device, shape, step: step as StepNamed<ComputedStep> }))
 }
