@@ -69,7 +69,11 @@ describe("a pruned model's folder", () => {
 			["int8", "number"],
 		])
 		expect(verification.forms[0]!.score).toBe(result.score.pruned)
-		for (const { largest, allowed } of verification.forms) expect(largest).toBeLessThanOrEqual(allowed)
+		expect(verification.forms.map(({ allowed }) => Object.keys(allowed))).toEqual([["largest"], ["rms"], ["rms"]])
+		for (const { allowed, ...actual } of verification.forms) {
+			for (const [of, most] of Object.entries(allowed))
+				expect(actual[of as keyof typeof actual]).toBeLessThanOrEqual(most)
+		}
 	})
 
 	test("holds only the forms that were asked for", async () => {
@@ -141,6 +145,7 @@ describe("a folder in which something changed", () => {
 		await writeChecksums(copy)
 		const failures = await failuresOf()
 		expect(failures[0]).toMatch(/onnx\/model\.onnx: logits must be within .* of the safetensors' \(was .*\)$/)
+		expect(failures[1]).toMatch(/onnx\/model_fp16\.onnx: logits, root mean square, must be within .* \(was .*\)$/)
 	})
 
 	test("makes the command fail with one line each, and is told as JSON", async () => {

@@ -5,17 +5,24 @@ import { short } from "./quantities.ts"
 /** ONNX files: their sizes, and how far their logits are from those of the safetensors. */
 export function forms(forms: ExportRecord["forms"], files: ExportRecord["files"]): string {
 	return aligned([
-		["verified form", "size", "logits differ by at most", "allowed"],
-		...forms.map(({ file, largest, allowed }) => [
-			file,
-			short(files[file]! + (files[`${file}_data`] ?? 0), "B"),
-			apart(largest),
-			apart(allowed),
+		["verified form", "size", ...differenceHead],
+		...forms.map((form) => [
+			form.file,
+			short(files[form.file]! + (files[`${form.file}_data`] ?? 0), "B"),
+			...difference(form),
 		]),
 	])
 }
 
+export const differenceHead = ["logits differ by at most", "root mean square", "allowed"]
+
+/** Cells of one form. */
+export function difference({ largest, rms, allowed }: ExportRecord["forms"][number]): string[] {
+	const [most, of] = "largest" in allowed ? [allowed.largest, "at most"] : [allowed.rms, "root mean square"]
+	return [apart(largest), apart(rms), `${apart(most)} ${of}`]
+}
+
 /** Two digits: `1.2e-7`. */
-export function apart(difference: number | null): string {
+function apart(difference: number | null): string {
 	return difference === null ? "not finite" : difference.toExponential(1)
 }

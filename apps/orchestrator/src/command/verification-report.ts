@@ -1,6 +1,6 @@
 import type { Verification } from "../result/verification.ts"
 import { aligned } from "./aligned.ts"
-import { apart } from "./forms-report.ts"
+import { difference, differenceHead } from "./forms-report.ts"
 import { count, score } from "./quantities.ts"
 
 /** One line on the files; a table of the forms where there are any; what is wrong goes elsewhere. */
@@ -10,9 +10,9 @@ export function verificationReport(verification: Verification, folder: string): 
 	const main = safetensors?.metrics && Object.keys(safetensors.metrics)[0]
 	const scoreOf = (form: { readonly score?: number | null }) => (main ? [score(form.score ?? null)] : [])
 	const table = [
-		["form", "logits differ by at most", "allowed", ...(main ? [main] : [])],
-		["model.safetensors", "", "", ...(safetensors ? scoreOf(safetensors) : [])],
-		...forms.map((form) => [form.file, apart(form.largest), apart(form.allowed), ...scoreOf(form)]),
+		["form", ...differenceHead, ...(main ? [main] : [])],
+		["model.safetensors", ...differenceHead.map(() => ""), ...(safetensors ? scoreOf(safetensors) : [])],
+		...forms.map((form) => [form.file, ...difference(form), ...scoreOf(form)]),
 	]
 	return [
 		...(forms.length > 0 || safetensors ? [aligned(table)] : []),

@@ -7,7 +7,7 @@ export const form = type({
 	file: "string",
 	largest: "number | null",
 	rms: "number | null",
-	allowed: "number",
+	allowed: type({ largest: "number" }).or({ rms: "number" }),
 })
 
 /** winnow.json of a folder that was exported without being pruned by Winnow. */
@@ -25,7 +25,7 @@ export const exportRecordSchema = type({
  *
  * - `model` the input: name, commit of the Hugging Face Hub, SHA-256 of weights and configuration, widths of its layers
  * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and
- *   root mean square difference, and what the former was `allowed` to be
+ *   root mean square difference, and what one of them was `allowed` to be
  * - `files` bytes of what the folder holds besides winnow.json and the checksums
  */
 export type ExportRecord = typeof exportRecordSchema.infer

@@ -116,7 +116,7 @@ export const pruneResultSchema = type({
  * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by
  *   side, absent without `timing`
  * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and
- *   root mean square difference, and what the former was `allowed` to be
+ *   root mean square difference, and what one of them was `allowed` to be
  * - `files` bytes of what the folder holds besides winnow.json and the checksums
  */
 export type PruneResult = Omit<typeof pruneResultSchema.infer, "recipe"> & { readonly recipe: Choices }

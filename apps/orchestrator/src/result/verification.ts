@@ -22,7 +22,7 @@ export const verificationSchema = type({
  *
  * - `files` how many were compared with the checksums
  * - `forms` ONNX files: by how much their logits differed from those of the safetensors, on 64 random token sequences, `largest` and root
- *   mean square, and what the former was `allowed` to be
+ *   mean square, and what one of them was `allowed` to be
  * - with a task, `safetensors` and each form have their scores on `samples` inputs of the split
  * - `failures` one line each; none where the folder is sound. Where files changed, nothing of them was run
  */
