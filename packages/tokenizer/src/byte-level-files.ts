@@ -1,17 +1,17 @@
 import { type } from "arktype"
 import { byteLevelBpe } from "./byte-level-bpe.ts"
 import { checked, parsedJson } from "./checked-json.ts"
-import { configuredTokens, type TokenFiles, withSpecialTokensMap } from "./configured-tokens.ts"
+import { configuredParts, type NamedToken, type TokenFiles, withSpecialTokensMap } from "./configured-tokens.ts"
 import { addedTokenFields } from "./json-fields.ts"
 import { mergesOf } from "./merges.ts"
 import { unchanged } from "./normalizer.ts"
 import { vocabularySpaces } from "./space-trimming.ts"
-import { robertaTokens, tokenOf } from "./special-tokens.ts"
+import { robertaTokens } from "./special-tokens.ts"
 import { robertaTemplate } from "./template.ts"
 import type { FileText } from "./text-file.ts"
 import { tokenizerConfig } from "./tokenizer-config.ts"
 import type { TokenizerDefinition } from "./tokenizer-definition.ts"
-import { idIn, sizeWith, vocabularyOf } from "./vocabulary.ts"
+import { vocabularyOf } from "./vocabulary.ts"
 
 /** The files of a tokenizer that has no tokenizer.json. */
 export interface ByteLevelFiles extends TokenFiles {
@@ -55,7 +55,7 @@ export function byteLevelFilesJson(files: ByteLevelFiles): object {
 	const { vocabulary, config, roles, addedTokens } = partsOf(files)
 	const { add_prefix_space = false, trim_offsets = true } = config
 	const bytes = { type: "ByteLevel", add_prefix_space, trim_offsets, use_regex: true }
-	const separator = ({ content, id }: { content: string; id: number }) => [content, id]
+	const separator = ({ content, id }: NamedToken) => [content, id]
 	return {
 		version: "1.0",
 		truncation: null,
@@ -93,14 +93,8 @@ function partsOf(files: ByteLevelFiles) {
 	const config = withSpecialTokensMap(tokenizerConfig(files.config, classes), files)
 	const tokenIds = checked(where, TokenIds, parsedJson(where, files.vocabulary.text))
 	const vocabulary = vocabularyOf(where, Object.entries(tokenIds))
-	const named = (role: "cls" | "sep") => {
-		const content = tokenOf(config, role, robertaTokens)?.content ?? ""
-		return { content, id: idIn(files.config.path, vocabulary, `${role}_token`, content) }
-	}
-	const roles = { cls: named("cls"), sep: named("sep") }
-	const addedTokens = configuredTokens(files, config, vocabulary, robertaTokens)
-	const size = sizeWith((files.addedTokens ?? files.config).path, vocabulary, addedTokens)
-	return { config, vocabulary, roles, addedTokens, size }
+	const named = { vocabulary, defaults: robertaTokens, roles: ["cls", "sep"] } as const
+	return { config, vocabulary, ...configuredParts(files, config, named) }
 }
 
 function linesOf(text: string): string[] {

@@ -2,10 +2,10 @@ import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
 import type { AddedToken } from "./added-tokens.ts"
 import { checked, parsedJson } from "./checked-json.ts"
-import { type SpecialTokenDefaults, specialTokens } from "./special-tokens.ts"
+import { type Role, type SpecialTokenDefaults, specialTokens, tokenOf } from "./special-tokens.ts"
 import type { FileText } from "./text-file.ts"
 import { type FlaggedToken, specialTokensMap, type TokenizerConfig } from "./tokenizer-config.ts"
-import { idIn, type Vocabulary } from "./vocabulary.ts"
+import { idIn, sizeWith, type Vocabulary } from "./vocabulary.ts"
 
 /** The files beside a vocabulary that say what is special about its tokens. */
 export interface TokenFiles {
@@ -22,6 +22,12 @@ export interface ConfiguredToken extends AddedToken {
 	readonly isSpecial: boolean
 }
 
+/** What plays a role. */
+export interface NamedToken {
+	readonly content: string
+	readonly id: number
+}
+
 const AddedTokenIds = type({ "[string]": "number.integer >= 0" })
 
 /** A configuration with what the map of special tokens says instead. */
@@ -30,11 +36,30 @@ export function withSpecialTokensMap(config: TokenizerConfig, { specialTokens: m
 }
 
 /**
+ * The tokens that roles are played by, all added ones, and the size of the vocabulary with them.
+ *
+ * @throws {InvalidInputError} when a token of a role is not in the vocabulary, or a file is wrong
+ */
+export function configuredParts<Named extends Role>(
+	files: TokenFiles,
+	config: TokenizerConfig,
+	o: { readonly vocabulary: Vocabulary; readonly defaults: SpecialTokenDefaults; readonly roles: readonly Named[] },
+) {
+	const named = o.roles.map((role) => {
+		const content = tokenOf(config, role, o.defaults)?.content ?? ""
+		return [role, { content, id: idIn(files.config.path, o.vocabulary, `${role}_token`, content) }] as const
+	})
+	const addedTokens = configuredTokens(files, config, o.vocabulary, o.defaults)
+	const size = sizeWith((files.addedTokens ?? files.config).path, o.vocabulary, addedTokens)
+	return { roles: Object.fromEntries(named) as Record<Named, NamedToken>, addedTokens, size }
+}
+
+/**
  * What is listed with an id, then the special tokens that are not.
  *
  * @throws {InvalidInputError} when a special token is not in the vocabulary, or a file is wrong
  */
-export function configuredTokens(
+function configuredTokens(
 	files: TokenFiles,
 	config: TokenizerConfig,
 	vocabulary: Vocabulary,

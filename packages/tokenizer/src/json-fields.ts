@@ -1,4 +1,4 @@
-import type { ConfiguredToken } from "./configured-tokens.ts"
+import type { ConfiguredToken, NamedToken } from "./configured-tokens.ts"
 
 // Parts of a tokenizer.json, as Hugging Face `tokenizers` writes them.
 
@@ -14,14 +14,9 @@ export function addedTokenFields(token: ConfiguredToken): object {
 	}
 }
 
-interface Named {
-	readonly content: string
-	readonly id: number
-}
-
 /** `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, B and what follows it of type 1. */
-export function bertTemplateFields(cls: Named, sep: Named): object {
-	const special = ({ content }: Named, type_id: number) => ({ SpecialToken: { id: content, type_id } })
+export function bertTemplateFields(cls: NamedToken, sep: NamedToken): object {
+	const special = ({ content }: NamedToken, type_id: number) => ({ SpecialToken: { id: content, type_id } })
 	const sequence = (id: "A" | "B", type_id: number) => ({ Sequence: { id, type_id } })
 	const single = [special(cls, 0), sequence("A", 0), special(sep, 0)]
 	const described = [cls, sep].map(({ content, id }) => [content, { id: content, ids: [id], tokens: [content] }])

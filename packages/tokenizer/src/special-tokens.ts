@@ -7,7 +7,7 @@ export type SpecialTokenDefaults = Readonly<Partial<Record<Role, string>>> & {
 	readonly sep: string
 }
 
-type Role = "bos" | "eos" | "unk" | "sep" | "pad" | "cls" | "mask"
+export type Role = "bos" | "eos" | "unk" | "sep" | "pad" | "cls" | "mask"
 
 export const bertTokens = { unk: "[UNK]", cls: "[CLS]", sep: "[SEP]", pad: "[PAD]", mask: "[MASK]" } as const
 

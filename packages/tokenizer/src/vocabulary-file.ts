@@ -1,12 +1,12 @@
 import { bertNormalizer } from "./bert-normalizer.ts"
-import { configuredTokens, type TokenFiles, withSpecialTokensMap } from "./configured-tokens.ts"
+import { configuredParts, type TokenFiles, withSpecialTokensMap } from "./configured-tokens.ts"
 import { addedTokenFields, bertTemplateFields } from "./json-fields.ts"
-import { bertTokens, tokenOf } from "./special-tokens.ts"
+import { bertTokens } from "./special-tokens.ts"
 import { bertTemplate } from "./template.ts"
 import type { FileText } from "./text-file.ts"
 import { tokenizerConfig } from "./tokenizer-config.ts"
 import type { TokenizerDefinition } from "./tokenizer-definition.ts"
-import { idIn, sizeWith, vocabularyOf } from "./vocabulary.ts"
+import { vocabularyOf } from "./vocabulary.ts"
 import { wordPieces } from "./word-piece.ts"
 
 /** The files of a tokenizer that has no tokenizer.json. */
@@ -79,14 +79,8 @@ const [continuingPrefix, maxCharacters] = ["##", 100]
 function partsOf(files: VocabularyFiles) {
 	const config = withSpecialTokensMap(tokenizerConfig(files.config, classes), files)
 	const vocabulary = vocabularyOf(files.vocabulary.path, linesOf(files.vocabulary.text))
-	const named = (role: "unk" | "cls" | "sep") => {
-		const content = tokenOf(config, role, bertTokens)?.content ?? ""
-		return { content, id: idIn(files.config.path, vocabulary, `${role}_token`, content) }
-	}
-	const roles = { unk: named("unk"), cls: named("cls"), sep: named("sep") }
-	const addedTokens = configuredTokens(files, config, vocabulary, bertTokens)
-	const size = sizeWith((files.addedTokens ?? files.config).path, vocabulary, addedTokens)
-	return { config, vocabulary, roles, addedTokens, size }
+	const named = { vocabulary, defaults: bertTokens, roles: ["unk", "cls", "sep"] } as const
+	return { config, vocabulary, ...configuredParts(files, config, named) }
 }
 
 /** Tokens with the numbers of their lines. The library drops all white space at the end of a line. */
