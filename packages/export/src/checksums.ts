@@ -58,17 +58,20 @@ function differences(folder: string, then: Entries, now: Entries): readonly stri
 
 async function checksums(folder: string): Promise<string> {
 	let lines = ""
-	for (const path of (await pathsIn(folder)).sort()) lines += `${await sha256Of(join(folder, path))}  ${path}\n`
+	for (const path of await filesIn(folder)) lines += `${await sha256Of(join(folder, path))}  ${path}\n`
 	return lines
 }
 
-/** With forward slashes, whatever the platform's. */
-async function pathsIn(folder: string): Promise<string[]> {
+/**
+ * Files of a folder and below, but for hidden ones and SHA256SUMS: paths within it, with forward slashes whatever the platform's, sorted.
+ */
+export async function filesIn(folder: string): Promise<readonly string[]> {
 	const entries = await readdir(folder, { withFileTypes: true, recursive: true })
 	return entries
 		.filter((entry) => !entry.isDirectory())
 		.map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
 		.filter((path) => path !== checksumFile && !path.split("/").some((part) => part.startsWith(".")))
+		.sort()
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-export { type CheckedFiles, checkFiles, checksumFile, writeChecksums } from "./checksums.ts"
+export { type CheckedFiles, checkFiles, checksumFile, filesIn, writeChecksums } from "./checksums.ts"
 export { type Allowed, type CompareOptions, compareForms, type FormDifference, failureOf } from "./compare-forms.ts"
 export { type Format, formatFiles, formats } from "./formats.ts"
 export { type CardFacts, modelCard, type Pruning } from "./model-card.ts"

@@ -31,11 +31,12 @@ export async function writeModel(
 ): Promise<void> {
 	await writeTokenizer(folder, encoder, tokenizer)
 	const beside: string[] = []
+	const graph = encoder.graphs.served()
 	for (const format of formats) {
 		signal?.throwIfAborted()
 		const path = join(folder, formatFiles[format])
 		await mkdir(dirname(path), { recursive: true })
-		const files = await writeOnnx(encoder.graphs.served(), path, { precision: format, mostBytes })
+		const files = await writeOnnx(graph, path, { precision: format, mostBytes })
 		if (files.length > 1) beside.push(basename(path))
 	}
 	signal?.throwIfAborted()

@@ -1,5 +1,5 @@
-import { readdir, stat, writeFile } from "node:fs/promises"
-import { join, relative, sep } from "node:path"
+import { stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import type { TransformerEncoder } from "@winnow/encoder"
 import {
 	type CardFacts,
@@ -7,6 +7,7 @@ import {
 	type Format,
 	type FormDifference,
 	failureOf,
+	filesIn,
 	modelCard,
 	type Pruning,
 	writeChecksums,
@@ -80,10 +81,6 @@ function bytesOf(sizes: Readonly<Record<string, number>>, file: string): number 
 }
 
 async function sizesOf(folder: string): Promise<Record<string, number>> {
-	const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-	const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-	const sized = paths.toSorted().map(async (path) => {
-		return [relative(folder, path).split(sep).join("/"), (await stat(path)).size] as const
-	})
+	const sized = (await filesIn(folder)).map(async (path) => [path, (await stat(join(folder, path))).size] as const)
 	return Object.fromEntries(await Promise.all(sized))
 }
