@@ -1,5 +1,5 @@
 import type { Evaluation } from "../result/evaluation.ts"
-import { count, duration, score } from "./quantities.ts"
+import { count, duration, score } from "../result/quantities.ts"
 
 /** One line: `minilm-stsb on stsb dev: spearman 0.8526, pearson 0.8510 (1,500 samples, 3.21 s)`. */
 export function evaluationReport({ model, task, split, metrics, samples, seconds }: Evaluation): string {

@@ -1,12 +1,12 @@
 import type { Command } from "commander"
 import { exportModel } from "../export-model.ts"
 import { resolveExport } from "../request/export-request.ts"
+import { quantityOfFiles } from "../result/quantities.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
 import { forms } from "./forms-report.ts"
 import { numeric, words } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
-import { quantityOfFiles } from "./quantities.ts"
 import type { Terminal } from "./terminal.ts"
 import { asUsage } from "./usage-error.ts"
 

@@ -1,6 +1,6 @@
 import type { ExportRecord } from "../result/export-record.ts"
+import { short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
-import { short } from "./quantities.ts"
 
 /** ONNX files: their sizes, and how far their logits are from those of the safetensors. */
 export function forms(forms: ExportRecord["forms"], files: ExportRecord["files"]): string {

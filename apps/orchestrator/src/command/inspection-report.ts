@@ -1,6 +1,6 @@
 import type { Inspection } from "../result/inspection.ts"
+import { count, short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
-import { count, short } from "./quantities.ts"
 
 export function inspectionReport(inspection: Inspection): string {
 	const { model, macs, layers, labels, logits } = inspection

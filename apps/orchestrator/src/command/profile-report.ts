@@ -1,6 +1,6 @@
 import { type LatencyCurve, type LatencyTable, settingName } from "@winnow/latency-profiler"
+import { milliseconds, percent } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
-import { milliseconds, percent } from "./quantities.ts"
 
 /** Latency tables as text: what the whole model takes, and one sublayer of every width. */
 export function profileReport(tables: readonly LatencyTable[], out: string | undefined): string {

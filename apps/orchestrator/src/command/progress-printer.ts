@@ -1,5 +1,5 @@
 import type { Progress } from "@winnow/tensor"
-import { duration } from "./quantities.ts"
+import { duration } from "../result/quantities.ts"
 import type { Output } from "./terminal.ts"
 
 export interface ProgressPrinter {

@@ -1,7 +1,7 @@
 import type { PruneResult } from "../result/prune-result.ts"
+import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
 import { forms } from "./forms-report.ts"
-import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "./quantities.ts"
 
 /** The result as tables: what it cost and gained, what is left of every layer, and what the run itself took. */
 export function pruneReport(result: PruneResult, out: string): string {

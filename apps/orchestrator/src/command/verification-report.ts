@@ -1,7 +1,7 @@
+import { count, score } from "../result/quantities.ts"
 import type { Verification } from "../result/verification.ts"
 import { aligned } from "./aligned.ts"
 import { difference, differenceHead } from "./forms-report.ts"
-import { count, score } from "./quantities.ts"
 
 /** One line on the files; a table of the forms where there are any; what is wrong goes elsewhere. */
 export function verificationReport(verification: Verification, folder: string): string {

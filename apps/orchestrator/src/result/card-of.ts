@@ -1,4 +1,5 @@
 import type { Pruning } from "@winnow/export"
+import { percent, score } from "./quantities.ts"
 import type { Unfinished } from "./result-of.ts"
 
 /** What a model card says of a result: how it was pruned, and what that came to. */
@@ -20,11 +21,10 @@ function methodOf({ recipe, samples, task, data }: Unfinished): string {
 }
 
 function figuresOf({ metrics, guide, macs, latency, parameters, forward }: Unfinished) {
-	const number = (value: number | null) => (value === null ? "undefined" : value.toFixed(4))
 	const rows: [string, string, string][] = Object.entries(metrics.dense).map(([name, before]) => [
 		`${name} (dev)`,
-		number(before),
-		number(metrics.pruned[name] ?? null),
+		score(before),
+		score(metrics.pruned[name] ?? null),
 	])
 	rows.push([`MACs at ${Number(macs.length.toFixed(2))} tokens`, "100 %", percent(macs.share)])
 	rows.push(["parameters", millions(parameters.dense), millions(parameters.pruned)])
@@ -39,6 +39,5 @@ function figuresOf({ metrics, guide, macs, latency, parameters, forward }: Unfin
 	return rows
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`
 const milliseconds = (value: number) => `${value.toPrecision(3)} ms`
