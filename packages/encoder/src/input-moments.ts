@@ -1,6 +1,5 @@
-import { type Data, type Graph, type Runtime, trace } from "@winnow/runtime"
+import type { Data, Ops, Runtime, Value } from "@winnow/runtime"
 import { type Moments, tensor } from "@winnow/tensor"
-import { tokenInputs } from "./graphs.ts"
 import { addTo } from "./moment-sums.ts"
 import { SymmetricSum, upperTriangle } from "./upper-triangle.ts"
 import type { Linear } from "./weights.ts"
@@ -8,26 +7,21 @@ import type { Linear } from "./weights.ts"
 type Matrix64 = Parameters<Runtime["gemm64"]>[0]
 
 /**
- * What an input site needs from one batch: products and sums of the student's stream x and the teacher's t, padding zeroed.
+ * What an input site needs from one batch: products and sums of the student's stream x and the teacher's t, `[rows, d]`, padding zeroed.
  *
  * Nothing of it has the width of a projection: y = t W + b is put in afterwards, whatever W reads.
  */
-export function inputMomentsGraph(hidden: number): Graph {
-	const stream = { shape: ["batch", "length", hidden] } as const
-	return trace({ student: stream, teacher: stream, mask: tokenInputs.mask }, (ops, { student, teacher, mask }) => {
-		const factor = ops.expandDims(mask, [2])
-		const [x, t] = [ops.flattenRows(ops.mul(student, factor)), ops.flattenRows(ops.mul(teacher, factor))]
-		return {
-			...upperTriangle(ops, x, "xx"),
-			...upperTriangle(ops, t, "tt"),
-			xt: ops.matMul(x, t, { transposeA: true }),
-			x: ops.reduceSum(x, [0]),
-			t: ops.reduceSum(t, [0]),
-		}
-	})
+export function inputMoments(ops: Ops, x: Value, t: Value): Record<string, Value> {
+	return {
+		...upperTriangle(ops, x, "xx"),
+		...upperTriangle(ops, t, "tt"),
+		xt: ops.matMul(x, t, { transposeA: true }),
+		x: ops.reduceSum(x, [0]),
+		t: ops.reduceSum(t, [0]),
+	}
 }
 
-/** Outputs of {@link inputMomentsGraph} added up in float64, batch by batch. */
+/** Outputs of {@link inputMoments} added up in float64, batch by batch. */
 export class InputMomentSums {
 	readonly #hidden: number
 	readonly #xx: SymmetricSum

@@ -10,7 +10,7 @@ import {
 	type Sample,
 } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
-import { InputMomentSums, inputMomentsGraph } from "./input-moments.ts"
+import { InputMomentSums } from "./input-moments.ts"
 import { MomentSums } from "./moment-sums.ts"
 import { pipelined } from "./pipelined.ts"
 import { projectionAt, withProjection } from "./projections.ts"
@@ -22,6 +22,7 @@ import type { Linear } from "./weights.ts"
 
 type Outputs = Record<string, Data>
 type SiteMoments = Pick<RepairSite, "fit" | "heldOut">
+type Addable = { add(rows: number, outputs: Outputs): void }
 type Walk = RebuildOptions & { readonly runtime: Runtime; readonly samples: readonly Sample[] }
 
 /**
@@ -29,7 +30,8 @@ type Walk = RebuildOptions & { readonly runtime: Runtime; readonly samples: read
  * weights, and the student goes on through what it answered.
  *
  * Every sublayer is run twice on the student's stream (for the sums of its output, then with the answer), so that no activations are
- * kept: besides the sums of one site, memory holds the two streams. The input of a sublayer needs products of the streams alone.
+ * kept: besides the sums of one site, memory holds the two streams. The input of a sublayer needs products of the streams alone, which
+ * are taken while the student goes on to it.
  */
 export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Model> {
 	const { runtime, samples, fit, inputs = false, heldOut, strictReference = false } = walk
@@ -38,10 +40,11 @@ export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Mod
 	let student = slimmed(dense, kept)
 	const { hidden } = dense.architecture
 	const sublayers = sublayersOf(student.architecture)
+	// At the embedding teacher and student are the same.
 	const hasInputSite = (index: number) => inputs && index > 0 && sublayers[index]!.units > 0
 	const streams = await embeddedStreams(dense, samples, { runtime, heldOut })
-	const passes = 2 * sublayers.length - 1 + [...sublayers.keys()].filter(hasInputSite).length
-	const visit = visitor(streams, { ...walk, passes })
+	const visit = visitor(streams, { ...walk, passes: 2 * sublayers.length - 1 })
+	let inputSums: Sums<InputMomentSums> | undefined
 
 	for (const [index, step] of stepsOf(student, strictReference).entries()) {
 		const repair = async (side: RepairSite["side"], momentsFor: (own: Linear) => Promise<SiteMoments>) => {
@@ -50,11 +53,8 @@ export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Mod
 			const refit = await fit({ sublayer: sublayers[index]!, side, ...own, ...(await momentsFor(own)) })
 			if (refit !== undefined) student = withProjection(student, place, refit)
 		}
-		if (hasInputSite(index)) {
-			const sums = withHeldOut(heldOut, () => new InputMomentSums(hidden))
-			await visit(inputMomentsGraph(hidden), (stream, outputs) => sums.add(stream, rowsOf(stream), outputs))
-			await repair("input", (own) => sums.moments((some) => some.moments(own, runtime.gemm64)))
-		}
+		const ahead = inputSums
+		if (ahead) await repair("input", (own) => ahead.moments((some) => some.moments(own, runtime.gemm64)))
 		// The paper's hooks see the teacher's activations before its neuron mask acts: its FFN targets are dense.
 		const target = strictReference && step.kind === "ffn" ? dense : teacher
 		const { units, channels } = sublayers[index]!
@@ -65,9 +65,12 @@ export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Mod
 		})
 		await repair("output", () => sums.moments((some) => some.moments()))
 		if (index === sublayers.length - 1) break
-		await visit(stepGraph(student, step), (stream, { next }) => {
+		const sumsAhead = hasInputSite(index + 1) ? withHeldOut(heldOut, () => new InputMomentSums(hidden)) : undefined
+		await visit(stepGraph(student, step, { moments: sumsAhead !== undefined }), (stream, { next, ...outputs }) => {
 			stream.student = next!
+			sumsAhead?.add(stream, rowsOf(stream), outputs)
 		})
+		inputSums = sumsAhead
 	}
 	return student
 }
@@ -101,11 +104,10 @@ function visitor(streams: readonly Stream[], { runtime, passes, ...run }: Walk &
 		})
 }
 
+type Sums<Some> = ReturnType<typeof withHeldOut<Some & Addable>>
+
 /** Sums over all rows, and over those of held-out samples once more where there are any. */
-function withHeldOut<Sums extends { add(rows: number, outputs: Outputs): void }>(
-	heldOut: number | undefined,
-	make: () => Sums,
-) {
+function withHeldOut<Some extends Addable>(heldOut: number | undefined, make: () => Some) {
 	const all = make()
 	const some = heldOut === undefined ? undefined : make()
 	return {
@@ -113,7 +115,7 @@ function withHeldOut<Sums extends { add(rows: number, outputs: Outputs): void }>
 			all.add(rows, outputs)
 			if (stream.heldOut) some?.add(rows, outputs)
 		},
-		async moments(of: (sums: Sums) => Moments | Promise<Moments>): Promise<SiteMoments> {
+		async moments(of: (sums: Some) => Moments | Promise<Moments>): Promise<SiteMoments> {
 			return { fit: await of(all), ...(some === undefined ? {} : { heldOut: await of(some) }) }
 		},
 	}

@@ -1,5 +1,6 @@
 import { type Graph, type Ops, trace, type Value } from "@winnow/runtime"
 import { tokenInputs } from "./graphs.ts"
+import { inputMoments } from "./input-moments.ts"
 import { attentionBias, type EncoderProgram, encoderProgram, firstToken } from "./program.ts"
 import type { Model } from "./slimmed.ts"
 import { upperTriangle } from "./upper-triangle.ts"
@@ -23,14 +24,23 @@ export function embeddingGraph({ architecture, weights }: Model): Graph {
 /** Streams are `[batch, length, d]` and masks `[batch, length]`; `length` is 1 behind a step that needs [CLS] only. */
 const stream = (hidden: number) => ({ shape: ["batch", "length", hidden] }) as const
 
-/** One sublayer of the student with residual and layer normalisation: `student` in, `next` out. */
-export function stepGraph(model: Model, step: Step): Graph {
+/**
+ * One sublayer of the student with residual and layer normalisation: `student` in, `next` out.
+ *
+ * @param moments - also what the input site of the next sublayer needs: the `teacher` is behind this sublayer already
+ */
+export function stepGraph(model: Model, step: Step, { moments }: { readonly moments: boolean }): Graph {
 	const { hidden } = model.architecture
-	const inputs = { student: stream(hidden), mask: tokenInputs.mask } as const
-	return trace(inputs, (ops, { student: x, mask }) => {
+	const rows = step.rows === "first" ? 1 : "length"
+	const teacher = { shape: ["batch", rows, hidden] } as const
+	const inputs = { student: stream(hidden), mask: tokenInputs.mask, ...(moments && { teacher }) }
+	return trace(inputs, (ops, { student: x, mask, teacher: t }) => {
 		const program = encoderProgram(ops, model.architecture, model.weights)
 		const { residual, output } = branchOf({ ops, program, step }, x, mask)
-		return { next: normOf(program, step, ops.add(residual, output)) }
+		const next = normOf(program, step, ops.add(residual, output))
+		if (t === undefined) return { next }
+		const rowsOf = tokenRows(ops, step, mask)
+		return { next, ...inputMoments(ops, rowsOf(next), rowsOf(t)) }
 	})
 }
 
@@ -54,7 +64,7 @@ export function outputMomentsGraph(o: { student: Model; teacher: Model; target: 
 		const y = ops.sub(ops.add(wanted.residual, wanted.output), own.residual)
 		return {
 			next: normOf(program(teacher), step, ops.add(kept.residual, kept.output)),
-			...sums({ ops, x: own.inputs, y, mask: step.rows === "first" ? undefined : streams.mask }),
+			...sums({ ops, x: own.inputs, y, rowsOf: tokenRows(ops, step, streams.mask) }),
 		}
 	})
 }
@@ -84,10 +94,14 @@ function branchOf(at: { ops: Ops; program: EncoderProgram; step: Step }, x: Valu
 const normOf = (program: EncoderProgram, { kind, layer }: Step, x: Value) =>
 	kind === "attention" ? program.attentionNorm(layer, x) : program.ffnNorm(layer, x)
 
-function sums(o: { ops: Ops; x: Value | undefined; y: Value; mask: Value | undefined }): Record<string, Value> {
-	const { ops, mask } = o
-	const rowsOf = (value: Value) =>
-		ops.flattenRows(mask === undefined ? value : ops.mul(value, ops.expandDims(mask, [2])))
+/** `[batch, rows, n]` -> `[batch rows, n]`, padding zeroed: where only [CLS] goes on there is none. */
+function tokenRows(ops: Ops, { rows }: Step, mask: Value): (value: Value) => Value {
+	const factor = rows === "first" ? undefined : ops.expandDims(mask, [2])
+	return (value) => ops.flattenRows(factor === undefined ? value : ops.mul(value, factor))
+}
+
+function sums(o: { ops: Ops; x: Value | undefined; y: Value; rowsOf: (value: Value) => Value }): Record<string, Value> {
+	const { ops, rowsOf } = o
 	const y = rowsOf(o.y)
 	const ofY = { y: ops.reduceSum(y, [0]), yy: ops.reduceSum(ops.mul(y, y), [0, 1]) }
 	if (o.x === undefined) return ofY
