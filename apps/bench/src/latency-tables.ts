@@ -16,13 +16,7 @@ import {
 	timeTogether,
 } from "@winnow/latency-profiler"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
-import { randomBert } from "./random-bert.ts"
-
-const shapes = {
-	"bert-base": { hidden: 768, layers: 12, heads: 12, neurons: 3072 },
-	minilm: { hidden: 384, layers: 6, heads: 12, neurons: 1536 },
-} as const
-type ShapeName = keyof typeof shapes
+import { randomBert, type ShapeName, shapes } from "./random-bert.ts"
 
 const { values } = parseArgs({
 	options: {

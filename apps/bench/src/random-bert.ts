@@ -7,24 +7,32 @@ export interface BertShape {
 	readonly neurons: number
 }
 
-/** Rows of the word table: timed models have no more. */
-const vocabulary = 4096
+export const shapes = {
+	"bert-base": { hidden: 768, layers: 12, heads: 12, neurons: 3072 },
+	minilm: { hidden: 384, layers: 6, heads: 12, neurons: 1536 },
+} as const satisfies Readonly<Record<string, BertShape>>
+export type ShapeName = keyof typeof shapes
+
 const positions = 512
 
-/** A BERT classifier of some shape with random weights, in memory: latency asks for no more. */
-export function randomBert({ hidden, layers, heads, neurons }: BertShape): ModelFolder {
-	const shapes = new Map<string, readonly number[]>()
+/**
+ * A BERT classifier of some shape with random weights, in memory: times and memory depend on no more.
+ *
+ * @param vocabulary - rows of the word table; by default as few as timed models have
+ */
+export function randomBert({ hidden, layers, heads, neurons }: BertShape, vocabulary = 4096): ModelFolder {
+	const parts = new Map<string, readonly number[]>()
 	const linear = (name: string, inputs: number, outputs: number) => {
-		shapes.set(`${name}.weight`, [outputs, inputs])
-		shapes.set(`${name}.bias`, [outputs])
+		parts.set(`${name}.weight`, [outputs, inputs])
+		parts.set(`${name}.bias`, [outputs])
 	}
 	const norm = (name: string) => {
-		shapes.set(`${name}.weight`, [hidden])
-		shapes.set(`${name}.bias`, [hidden])
+		parts.set(`${name}.weight`, [hidden])
+		parts.set(`${name}.bias`, [hidden])
 	}
-	shapes.set("bert.embeddings.word_embeddings.weight", [vocabulary, hidden])
-	shapes.set("bert.embeddings.position_embeddings.weight", [positions, hidden])
-	shapes.set("bert.embeddings.token_type_embeddings.weight", [2, hidden])
+	parts.set("bert.embeddings.word_embeddings.weight", [vocabulary, hidden])
+	parts.set("bert.embeddings.position_embeddings.weight", [positions, hidden])
+	parts.set("bert.embeddings.token_type_embeddings.weight", [2, hidden])
 	norm("bert.embeddings.LayerNorm")
 	for (let layer = 0; layer < layers; layer++) {
 		const prefix = `bert.encoder.layer.${layer}`
@@ -52,10 +60,10 @@ export function randomBert({ hidden, layers, heads, neurons }: BertShape): Model
 	return {
 		folder: "random-bert",
 		config: parseModelConfig(config, "random-bert/config.json"),
-		tensors: new Map([...shapes].map(([name, shape]) => [name, { dtype: "F32", shape }])),
+		tensors: new Map([...parts].map(([name, shape]) => [name, { dtype: "F32", shape }])),
 		weightFiles: [],
 		bytes: 0,
-		read: async (name) => filled(name, shapes.get(name)!),
+		read: async (name) => filled(name, parts.get(name)!),
 		sha256: async () => "0".repeat(64),
 		close: async () => {},
 	}

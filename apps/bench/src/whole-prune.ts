@@ -1,7 +1,9 @@
 /**
  * A whole prune by the default method, stage by stage, beside dense forward passes over the same samples, in one run.
  *
- *   pnpm bench:prune [--samples N] [--share S] [--repeats N] [--threads N]
+ *   pnpm bench:prune [--model minilm-stsb|bert-base] [--samples N] [--share S] [--repeats N] [--threads N]
+ *
+ * `bert-base` is that shape with random weights; it reads the same samples. Where more are asked for than there are, they come again.
  */
 import { cpus } from "node:os"
 import { join } from "node:path"
@@ -19,10 +21,12 @@ import type { SublayerStatistics } from "@winnow/tensor"
 import { calibrationSamples } from "./calibration-samples.ts"
 import { macsOf } from "./macs-of.ts"
 import { medianAndRange } from "./median-and-range.ts"
+import { randomBert, type ShapeName, shapes } from "./random-bert.ts"
 import { sgemmPeak } from "./sgemm-peak.ts"
 
 const { values } = parseArgs({
 	options: {
+		model: { type: "string", default: "minilm-stsb" },
 		samples: { type: "string", default: "2048" },
 		share: { type: "string", default: "0.5" },
 		repeats: { type: "string", default: "3" },
@@ -33,9 +37,14 @@ const [repeats, share] = [Number(values.repeats), Number(values.share)]
 const threads = Number(values.threads ?? cpus().length)
 const shared = process.env.WINNOW_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url))
 
-const modelFolder = join(shared, "models/minilm-stsb")
-const samples = (await calibrationSamples(shared, modelFolder)).slice(0, Number(values.samples))
-const folder = await openModelFolder(modelFolder)
+const distinct = await calibrationSamples(shared, join(shared, "models/minilm-stsb"))
+const samples = Array.from({ length: Number(values.samples) }, (_, i) => distinct[i % distinct.length]!)
+const tokens = samples.reduce((sum, { ids }) => sum + ids.length, 0)
+const vocabulary = 30_522
+const isRandom = values.model in shapes
+const folder = isRandom
+	? randomBert(shapes[values.model as ShapeName], vocabulary)
+	: await openModelFolder(join(shared, "models", values.model))
 const runtime = await onnxRuntime({ threads })
 const encoder = await loadEncoder(folder, { runtime })
 const peak = await sgemmPeak(runtime)
@@ -54,7 +63,9 @@ interface Measured {
 const repeated: ReadonlyMap<string, Measured>[] = []
 
 try {
-	console.log(`a prune of minilm-stsb to ${share} of its MACs with ${samples.length} samples, on ${runtime.name}`)
+	const model = `${values.model}${isRandom ? " (random weights)" : ""}`
+	console.log(`a prune of ${model} to ${share} of its MACs with ${samples.length} samples (${tokens} tokens)`)
+	console.log(runtime.name)
 	console.log(
 		`${cpus()[0]!.model.trim()}, ${threads} threads, Node ${process.version}, ${repeats} repeats, medians (range)`,
 	)
