@@ -10,6 +10,12 @@ export interface LatencyTrial {
 	readonly measured: number
 }
 
+/** The share of the best plan, and all that were tried: the slowest one within the budget, or the fastest of all. */
+export interface FittedShare {
+	readonly share: number
+	readonly trials: readonly LatencyTrial[]
+}
+
 /** The budget is aimed at from below: measurements scatter. */
 const aim = 0.96
 
@@ -29,13 +35,12 @@ const corrections = 3
  * repeated with the budget corrected by it, three times at most.
  *
  * @param goal - the budget, as a share of what `measured` is a share of
- * @returns the share of the best plan, and all that were tried: the slowest one within the budget, or the fastest of all
  * @throws {InfeasibleBudgetError} when no model of the table is within the budget
  */
 export async function fittedShare(
 	goal: number,
 	{ search, measure }: { search: (share: number) => Plan; measure: (plan: Plan) => Promise<number> },
-): Promise<{ readonly share: number; readonly trials: readonly LatencyTrial[] }> {
+): Promise<FittedShare> {
 	const trials: LatencyTrial[] = []
 	let next = plannedNear(Math.min(1, aim * goal), goal, search)
 	for (let attempt = 0; attempt <= corrections; attempt++) {

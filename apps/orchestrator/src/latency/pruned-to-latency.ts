@@ -6,8 +6,8 @@ import { divergenceOf } from "../measure/guide.ts"
 import { macCosts } from "../prepare/prune-job.ts"
 import { type Pruned, type Pruning, prunedTo, repaired } from "../pruning.ts"
 import { type LatencyBudget, millisecondsOf } from "../request/latency-budget.ts"
-import { fittedShare, type LatencyTrial } from "./fitted-share.ts"
-import { rivalPlan } from "./rival-plan.ts"
+import { type FittedShare, fittedShare, type LatencyTrial } from "./fitted-share.ts"
+import { fittedRival, rivalSearch } from "./rival-plan.ts"
 import { latencyCosts, type Serving } from "./serving.ts"
 
 /** Milliseconds of a dense and a pruned model, and how they came about. */
@@ -35,8 +35,8 @@ export interface PrunedToLatency extends Pruned {
 
 /**
  * Prunes a model until it measures up to a latency: search by the table, measure, correct (`fittedShare`), repair, measure again. The best
- * plan under multiply-accumulates that is as fast is repaired, too, if it is expected to lose about as little, and whichever model is
- * closer to the dense one on the text of the guide, which nothing was fitted to, is the result (`rivalPlan`).
+ * plan under multiply-accumulates that measures up to it is repaired, too, if it is expected to lose about as little, and whichever model
+ * is closer to the dense one on the text of the guide, which nothing was fitted to, is the result (`rivalSearch`).
  *
  * With a table from another machine nothing can be measured here, and the search is taken at its word. The paper's own search is not
  * corrected either.
@@ -66,12 +66,11 @@ export async function prunedToLatency(
 	try {
 		refuseWithoutUnits(cost, goal, { full, sublayers })
 		const isCorrected = serving.isHere && !job.recipe.strictReference
-		const { share, trials } = isCorrected
-			? await fittedShare(goal, { search, measure })
-			: { share: Math.min(1, goal), trials: [] }
+		const fitted = async (find: (share: number) => Plan): Promise<FittedShare> =>
+			isCorrected ? fittedShare(goal, { search: find, measure }) : { share: Math.min(1, goal), trials: [] }
+		const { share, trials } = await fitted(search)
 		const searched = await prunedTo(share, pruning)
-		const fits = async (plan: Plan) => !serving.isHere || (await measure(plan)) <= goal
-		const { pruned, rival } = await closest(searched, { fits, guide, pruning })
+		const { pruned, rival } = await closest(searched, { fitted, goal, guide, pruning })
 		const measured = serving.isHere
 			? await stages.time("latency", (run) => measuredModels(dense, pruned.slim, { ...serving, ...run }))
 			: undefined
@@ -85,26 +84,37 @@ export async function prunedToLatency(
 
 const widthsOf = ({ sublayers }: Pick<Pruned["slim"], "sublayers">) => sublayers.map(({ units }) => units)
 
-/** The model that was searched for, or its rival where that is closer to the dense one. The other is closed. */
+/**
+ * The model that was searched for, or its rival where that is closer to the dense one. The other is closed.
+ *
+ * Where models are measured, the rival is fitted to the budget by its own measurements: a table is off by other amounts for other plans.
+ */
 async function closest(
 	searched: Pruned,
 	{
-		fits,
+		fitted,
+		goal,
 		guide: before,
 		pruning,
-	}: { readonly fits: (plan: Plan) => Promise<boolean>; readonly guide: Logits; readonly pruning: Pruning },
+	}: {
+		readonly fitted: (find: (share: number) => Plan) => Promise<FittedShare>
+		readonly goal: number
+		readonly guide: Logits
+		readonly pruning: Pruning
+	},
 ): Promise<{ readonly pruned: Pruned; readonly rival: RivalRecord | undefined }> {
 	const { job, stages, evidence } = pruning
 	const { recipe, subject, guide: text, length } = job
 	const dense = subject.encoder
 	if (recipe.latencySearch !== "exact" || recipe.rounds > 1) return { pruned: searched, rival: undefined }
-	const plan = rivalPlan(searched.plan, {
+	const find = rivalSearch({
 		curves: evidence.curves,
 		latency: pruning.costOf(dense),
 		macs: macCosts(length)(dense),
 		atLeast: leastKept(dense.sublayers, recipe),
 	})
-	if (plan === undefined || !(await fits(plan))) return { pruned: searched, rival: undefined }
+	const plan = await fittedRival(searched.plan, { find, fitted, goal })
+	if (plan === undefined) return { pruned: searched, rival: undefined }
 	const rival = await repaired(plan, plan.share, pruning)
 	const [ours, theirs] = await stages.time("rival", async (run) => {
 		const logits: Logits[] = []

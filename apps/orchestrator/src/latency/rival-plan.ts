@@ -1,6 +1,7 @@
 import { predictedLatency } from "@winnow/latency-profiler"
 import { planFor, type SearchOptions, searchTable } from "@winnow/mask-search"
 import { type CostModel, InfeasibleBudgetError, type Plan, type RemovalCurve } from "@winnow/tensor"
+import type { FittedShare } from "./fitted-share.ts"
 
 /** A plan that is expected to lose more than this many times as much as another is no rival to it. */
 const farBehind = 1.2
@@ -9,56 +10,94 @@ const farBehind = 1.2
 const step = 5e-4
 
 /**
- * The best plan under multiply-accumulates that is, by the latency table, as fast as one that was searched under latency.
+ * A search under multiply-accumulates that is asked for latencies: the best of its plans that the table says are within a share.
  *
- * It is expected to lose more. But expected losses are estimates, and where shapes hardly differ in speed both are about the same: which
- * model is closer to the dense one, only measuring tells.
+ * Its plans are expected to lose more than those of a search under latency. But expected losses are estimates, and where shapes hardly
+ * differ in speed both are about the same: which model is closer to the dense one, only measuring tells.
  *
- * @returns undefined where there is none, it is the same plan, or it is expected to lose far more
+ * @returns a function from a share of the dense latency to a plan, whose cost and share are those of the table; it throws
+ *   {InfeasibleBudgetError} below the smallest share that has a plan
  */
-export function rivalPlan(
-	searched: Plan,
-	{
-		curves,
-		latency,
-		macs,
-		...options
-	}: SearchOptions & {
-		readonly curves: readonly RemovalCurve[]
-		readonly latency: CostModel
-		readonly macs: CostModel
-	},
-): Plan | undefined {
+export function rivalSearch({
+	curves,
+	latency,
+	macs,
+	...options
+}: SearchOptions & {
+	readonly curves: readonly RemovalCurve[]
+	readonly latency: CostModel
+	readonly macs: CostModel
+}): (share: number) => Plan {
 	const table = searchTable(curves, macs, options)
-	const full = searched.cost / searched.share
-	let rival: Plan | undefined
-	let [fits, exceeds] = [0, 1]
-	while (exceeds - fits > step) {
-		const share = (fits + exceeds) / 2
-		const plan = feasible(() => planFor(table, { share }))
-		const cost =
-			plan &&
-			predictedLatency(
-				latency,
-				plan.kept.map(({ length }) => length),
-			)
-		if (cost !== undefined && cost > searched.cost) {
-			exceeds = share
-			continue
-		}
-		fits = share
-		if (plan && cost !== undefined) rival = { ...plan, cost, share: cost / full }
+	const costOf = (widths: readonly number[]) => predictedLatency(latency, widths)
+	const full = costOf(curves.map(({ order }) => order.length))
+	const planOf = (share: number): Plan => {
+		const plan = planFor(table, { share })
+		const cost = costOf(plan.kept.map(({ length }) => length))
+		return { ...plan, cost, share: cost / full }
 	}
-	if (rival === undefined || rival.loss > farBehind * searched.loss) return undefined
-	return String(rival.kept) === String(searched.kept) ? undefined : rival
+	const least = leastFeasible(planOf)
+	return (share) => {
+		const smallest = planOf(least)
+		if (smallest.share > share) throw new InfeasibleBudgetError("rival search", share, smallest.share)
+		let [best, fits, exceeds] = [smallest, least, 1]
+		const whole = planOf(1)
+		if (whole.share <= share) return whole
+		while (exceeds - fits > step) {
+			const middle = (fits + exceeds) / 2
+			const plan = planOf(middle)
+			if (plan.share > share) exceeds = middle
+			else [best, fits] = [plan, middle]
+		}
+		return best
+	}
 }
 
-/** A plan, or undefined where the budget is below what must stay. */
-function feasible(plan: () => Plan): Plan | undefined {
+/**
+ * The rival of a plan that was searched for under latency: the best under multiply-accumulates that meets the budget, too.
+ *
+ * It is fitted by measurements of its own, for a table is off by other amounts for other plans.
+ *
+ * @param find - `rivalSearch`
+ * @param fitted - the share to ask of a search so that its plan measures up to the budget; without trials where nothing can be measured
+ * @param goal - the budget, as a share of the dense latency
+ * @returns undefined where there is none, it is the same plan, or it is expected to lose far more
+ */
+export async function fittedRival(
+	searched: Plan,
+	{
+		find,
+		fitted,
+		goal,
+	}: {
+		readonly find: (share: number) => Plan
+		readonly fitted: (find: (share: number) => Plan) => Promise<FittedShare>
+		readonly goal: number
+	},
+): Promise<Plan | undefined> {
+	const isRival = (plan: Plan) => plan.loss <= farBehind * searched.loss && String(plan.kept) !== String(searched.kept)
 	try {
-		return plan()
+		const equal = find(searched.share)
+		if (!isRival(equal)) return undefined
+		const { share, trials } = await fitted(find)
+		if (trials.length === 0) return equal
+		const isWithin = trials.some(({ asked, measured }) => asked === share && measured <= goal)
+		const plan = find(share)
+		return isWithin && isRival(plan) ? plan : undefined
 	} catch (error) {
 		if (error instanceof InfeasibleBudgetError) return undefined
+		throw error
+	}
+}
+
+/** The smallest share that has a plan. */
+function leastFeasible(planOf: (share: number) => Plan): number {
+	const nothing = 1e-12
+	try {
+		planOf(nothing)
+		return nothing
+	} catch (error) {
+		if (error instanceof InfeasibleBudgetError) return error.smallest * (1 + 1e-9)
 		throw error
 	}
 }
