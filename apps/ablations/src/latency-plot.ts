@@ -1,0 +1,58 @@
+import * as Plot from "@observablehq/plot"
+import { type ArmStyle, armStyles } from "./arm-style.ts"
+import { groupedBy } from "./grouped-by.ts"
+import type { LatencyRow } from "./latency-row.ts"
+import { picture } from "./picture.ts"
+import { plotLegend } from "./plot-legend.ts"
+import { plotPicture } from "./plot-picture.ts"
+
+const panel = { width: 420, height: 300 }
+const columns = 2
+
+const budgets = { latency: "latency", macs: "multiply-accumulates" } as const
+type Budget = keyof typeof budgets
+
+// Arms of a group share its colour; here the two lines lie close, so that each gets one of its own.
+const legend = {
+	groups: [
+		{ name: "Budget", arms: { [budgets.latency]: {} } },
+		{ name: "", arms: { [budgets.macs]: {} } },
+	],
+}
+const styles = armStyles(legend)
+
+/** The guide over the latency measured, as SVG: a panel a task and batch, a line a kind of budget. Lower is closer to the dense model. */
+export function latencyPlot(rows: readonly LatencyRow[]): string {
+	const cells = [...groupedBy(rows, ({ task, batch }) => `${task}, batch ${batch}`)]
+	const panels = cells.map(([name, some], index) => {
+		const [x, y] = [(index % columns) * panel.width, Math.floor(index / columns) * panel.height]
+		return plotPicture(panelOptions(name, some), { x, y, label: `${name}: guide` })
+	})
+	const width = columns * panel.width
+	const below = Math.ceil(cells.length / columns) * panel.height
+	const { svg, height } = plotLegend(legend, { width, y: below })
+	const title = "Guide over measured latency"
+	return picture([...panels, svg], { title, width, height: below + height })
+}
+
+function panelOptions(name: string, rows: readonly LatencyRow[]): Plot.PlotOptions {
+	return {
+		...panel,
+		marginTop: 40,
+		marginBottom: 48,
+		marginLeft: 48,
+		marginRight: 24,
+		x: { label: "latency measured, of the dense model's", labelOffset: 42, tickFormat: "%", inset: 12 },
+		y: { label: `${name}: guide`, grid: true, zero: true },
+		marks: (Object.keys(budgets) as Budget[]).flatMap((budget, index) => marksOf(styles[index]!, rows, budget)),
+	}
+}
+
+function marksOf({ colour, symbol, dash }: ArmStyle, rows: readonly LatencyRow[], budget: Budget): Plot.Markish[] {
+	const points = rows.map(({ share, guide }) => ({ latency: share[budget], guide: guide[budget] }))
+	const at = { x: "latency", y: "guide" }
+	return [
+		Plot.line(points, { ...at, stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
+		Plot.dot(points, { ...at, symbol, fill: colour, r: 3.5 }),
+	]
+}
