@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot"
 import { type ArmStyle, armStyles } from "./arm-style.ts"
 import { type Cell, cellsOf } from "./cells.ts"
+import { lineWithDots, panelMargins } from "./panel.ts"
 import { picture } from "./picture.ts"
 import { plotLegend } from "./plot-legend.ts"
 import { plotPicture } from "./plot-picture.ts"
@@ -36,10 +37,7 @@ function panelOptions(
 	const shares = [...new Set(cells.map(({ macs }) => macs))]
 	return {
 		...panel,
-		marginTop: 40,
-		marginBottom: 48,
-		marginLeft: 48,
-		marginRight: 24,
+		...panelMargins,
 		x: { label: "multiply-accumulates kept", labelOffset: 42, ticks: shares, tickFormat: "%", inset: 12 },
 		y: { type: "log", label: `${task}: guide`, grid: true, ticks: 6, tickFormat: "~g" },
 		marks: styles.flatMap((style) => marksOf(style, pointsOf(cells.filter(({ arm }) => arm === style.arm)))),
@@ -60,11 +58,9 @@ function pointsOf(cells: readonly Cell[]): readonly Point[] {
 	})
 }
 
-function marksOf({ colour, symbol, dash }: ArmStyle, points: readonly Point[]): readonly Plot.Markish[] {
-	const at = { x: "macs", y: "mean" }
+function marksOf(style: ArmStyle, points: readonly Point[]): readonly Plot.Markish[] {
 	return [
-		Plot.ruleX(points, { x: "macs", y1: "least", y2: "most", stroke: colour }),
-		Plot.line(points, { ...at, stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
-		Plot.dot(points, { ...at, symbol, fill: colour, r: 3.5 }),
+		Plot.ruleX(points, { x: "macs", y1: "least", y2: "most", stroke: style.colour }),
+		...lineWithDots(style, points, { x: "macs", y: "mean" }),
 	]
 }

@@ -1,7 +1,8 @@
-import * as Plot from "@observablehq/plot"
+import type * as Plot from "@observablehq/plot"
 import { type ArmStyle, armStyles } from "./arm-style.ts"
 import { groupedBy } from "./grouped-by.ts"
 import type { LatencyRow } from "./latency-row.ts"
+import { lineWithDots, panelMargins } from "./panel.ts"
 import { picture } from "./picture.ts"
 import { plotLegend } from "./plot-legend.ts"
 import { plotPicture } from "./plot-picture.ts"
@@ -38,21 +39,14 @@ export function latencyPlot(rows: readonly LatencyRow[]): string {
 function panelOptions(name: string, rows: readonly LatencyRow[]): Plot.PlotOptions {
 	return {
 		...panel,
-		marginTop: 40,
-		marginBottom: 48,
-		marginLeft: 48,
-		marginRight: 24,
+		...panelMargins,
 		x: { label: "latency measured, of the dense model's", labelOffset: 42, tickFormat: "%", inset: 12 },
 		y: { label: `${name}: guide`, grid: true, zero: true },
 		marks: (Object.keys(budgets) as Budget[]).flatMap((budget, index) => marksOf(styles[index]!, rows, budget)),
 	}
 }
 
-function marksOf({ colour, symbol, dash }: ArmStyle, rows: readonly LatencyRow[], budget: Budget): Plot.Markish[] {
+function marksOf(style: ArmStyle, rows: readonly LatencyRow[], budget: Budget): readonly Plot.Markish[] {
 	const points = rows.map(({ share, guide }) => ({ latency: share[budget], guide: guide[budget] }))
-	const at = { x: "latency", y: "guide" }
-	return [
-		Plot.line(points, { ...at, stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
-		Plot.dot(points, { ...at, symbol, fill: colour, r: 3.5 }),
-	]
+	return lineWithDots(style, points, { x: "latency", y: "guide" })
 }

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot"
 import { type ArmStyle, armStyles } from "./arm-style.ts"
+import { lineWithDots, panelMargins } from "./panel.ts"
 import { picture } from "./picture.ts"
 import { plotLegend } from "./plot-legend.ts"
 import { plotPicture } from "./plot-picture.ts"
@@ -35,10 +36,7 @@ function panelOptions(row: SpeedRow, fastest: number): Plot.PlotOptions {
 	const shares = [...new Set(row.forms.map(({ macs }) => macs))]
 	return {
 		...panel,
-		marginTop: 40,
-		marginBottom: 48,
-		marginLeft: 48,
-		marginRight: 24,
+		...panelMargins,
 		x: {
 			label: "multiply-accumulates kept",
 			labelOffset: 42,
@@ -52,20 +50,19 @@ function panelOptions(row: SpeedRow, fastest: number): Plot.PlotOptions {
 	}
 }
 
-function marksOf({ arm, colour, symbol, dash }: ArmStyle, { forms }: SpeedRow): readonly Plot.Markish[] {
+function marksOf(style: ArmStyle, { forms }: SpeedRow): readonly Plot.Markish[] {
 	const points = forms
-		.filter(({ precision }) => precision === arm)
+		.filter(({ precision }) => precision === style.arm)
 		.map(({ macs, ratio, error }) => ({
 			macs,
 			speed: 1 / ratio,
 			least: (1 - error) / ratio,
 			most: (1 + error) / ratio,
 		}))
-	const at = { x: "macs", y: "speed" }
+	const at = { x: "macs", y: "speed" } as const
 	return [
-		Plot.ruleX(points, { x: "macs", y1: "least", y2: "most", stroke: colour }),
-		Plot.line(points, { ...at, stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
-		Plot.dot(points, { ...at, symbol, fill: colour, r: 3.5 }),
+		Plot.ruleX(points, { x: "macs", y1: "least", y2: "most", stroke: style.colour }),
+		...lineWithDots(style, points, at),
 		Plot.text(points, {
 			...at,
 			text: ({ speed }: { speed: number }) => speed.toFixed(1),
