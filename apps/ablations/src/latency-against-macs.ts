@@ -28,9 +28,9 @@ import { type PruneResult, profile, prune, pruneFamily } from "@winnow/orchestra
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import type { RemovalCurve, Timed } from "@winnow/tensor"
 import { currentCommit } from "./commit.ts"
-import { latencyTable } from "./latency-document.ts"
-import { readLatencyRows, renderLatency, writeLatency } from "./latency-files.ts"
-import type { LatencyRow } from "./latency-row.ts"
+import { latencyTable } from "./latency/latency-document.ts"
+import { readLatencyRows, renderLatency, writeLatency } from "./latency/latency-files.ts"
+import type { LatencyRow } from "./latency/latency-row.ts"
 import type { Subject } from "./question.ts"
 import { whatEachPartBuys } from "./what-each-part-buys.ts"
 

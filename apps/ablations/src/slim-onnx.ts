@@ -8,8 +8,8 @@
  */
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { renderSpeed, slimOnnxBench, smokeBench, speedRows, writeSpeed } from "./slim-onnx-bench.ts"
-import { speedTable } from "./speed-document.ts"
+import { renderSpeed, slimOnnxBench, smokeBench, speedRows, writeSpeed } from "./speed/slim-onnx-bench.ts"
+import { speedTable } from "./speed/speed-document.ts"
 
 const { values } = parseArgs({
 	options: {

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
-import { latencyDocument, latencyTable } from "../src/latency-document.ts"
-import { readLatencyRows, renderedLatency, writeLatency } from "../src/latency-files.ts"
-import { latencyPlot } from "../src/latency-plot.ts"
-import { type LatencyRow, latencyRowsOf } from "../src/latency-row.ts"
+import { latencyDocument, latencyTable } from "../src/latency/latency-document.ts"
+import { readLatencyRows, renderedLatency, writeLatency } from "../src/latency/latency-files.ts"
+import { latencyPlot } from "../src/latency/latency-plot.ts"
+import { type LatencyRow, latencyRowsOf } from "../src/latency/latency-row.ts"
 
 /** The model pruned to latency is a tenth closer to the dense one, and both take a hundredth less than they may. */
 function latencyRow({ batch, budget }: Pick<LatencyRow, "batch" | "budget">): LatencyRow {

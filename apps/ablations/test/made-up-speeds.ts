@@ -1,4 +1,4 @@
-import type { SpeedRow } from "../src/speed-row.ts"
+import type { SpeedRow } from "../src/speed/speed-row.ts"
 
 /** Twice as fast in int8, and as much faster as there is less to compute; larger batches and fewer threads take longer. */
 export function speedRow({ batch, threads }: Pick<SpeedRow, "batch" | "threads">): SpeedRow {

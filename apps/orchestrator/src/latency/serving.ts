@@ -1,21 +1,11 @@
-import {
-	fittingTable,
-	type LatencySetting,
-	type LatencyTable,
-	latencyModel,
-	parseLatencyTables,
-	profileLatency,
-} from "@winnow/latency-profiler"
+import { type LatencySetting, type LatencyTable, latencyModel, profileLatency } from "@winnow/latency-profiler"
 import type { Runtime } from "@winnow/runtime"
 import type { CostModel, Sublayer } from "@winnow/tensor"
 import { thisMachine } from "../measure/machine.ts"
 import type { StageLog } from "../measure/stage-log.ts"
 import type { NotedRun } from "../noted-run.ts"
-import type { Subject } from "../prepare/open-subject.ts"
+import { settingOf } from "../prepare/latency-table.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
-import { parsedJson } from "../prepare/read-json.ts"
-import { readText } from "../prepare/read-text.ts"
-import type { ResolvedRecipe } from "../request/recipe.ts"
 import { winnowVersion } from "../version.ts"
 import { noteNoise } from "./note-noise.ts"
 
@@ -28,24 +18,6 @@ export interface Serving {
 	readonly isHere: boolean
 	/** What models are timed on. */
 	readonly runtime: Runtime
-}
-
-/** What a recipe says of how its model is served. */
-function settingOf({ batch = 1, length = 128, threads, precision = "fp32" }: ResolvedRecipe): LatencySetting {
-	return { batch, length, threads, precision }
-}
-
-/**
- * The table that a recipe names, for the model and setting that it asks for.
- *
- * @throws {InvalidInputError} when the file is no table, or one of another model or setting
- */
-export async function tableFromFile(
-	path: string,
-	{ encoder, recipe }: Pick<Subject, "encoder"> & { readonly recipe: ResolvedRecipe },
-): Promise<LatencyTable> {
-	const tables = parseLatencyTables(parsedJson(await readText(path), path), path)
-	return fittingTable(tables, { model: encoder, setting: settingOf(recipe) }, path)
 }
 
 /** The table of a file, or one measured now. */

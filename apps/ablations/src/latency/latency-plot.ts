@@ -1,11 +1,11 @@
 import type * as Plot from "@observablehq/plot"
-import { type ArmStyle, armStyles } from "./arm-style.ts"
-import { groupedBy } from "./grouped-by.ts"
+import { groupedBy } from "../grouped-by.ts"
+import { type ArmStyle, armStyles } from "../plot/arm-style.ts"
+import { lineWithDots, panelMargins } from "../plot/panel.ts"
+import { picture } from "../plot/picture.ts"
+import { plotLegend } from "../plot/plot-legend.ts"
+import { plotPicture } from "../plot/plot-picture.ts"
 import type { LatencyRow } from "./latency-row.ts"
-import { lineWithDots, panelMargins } from "./panel.ts"
-import { picture } from "./picture.ts"
-import { plotLegend } from "./plot-legend.ts"
-import { plotPicture } from "./plot-picture.ts"
 
 const panel = { width: 420, height: 300 }
 const columns = 2

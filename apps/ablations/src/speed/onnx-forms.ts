@@ -4,7 +4,7 @@ import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
 import { type NotedRun, type PruneResult, pruneFamily } from "@winnow/orchestrator"
 import { interpreter, writeOnnx } from "@winnow/runtime"
-import type { Subject } from "./question.ts"
+import type { Subject } from "../question.ts"
 import type { SpeedOfForm } from "./speed-row.ts"
 
 /** An ONNX file of a model. */

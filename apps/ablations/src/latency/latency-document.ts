@@ -1,5 +1,5 @@
+import { markdownTable } from "../markdown-table.ts"
 import type { LatencyRow } from "./latency-row.ts"
-import { markdownTable } from "./markdown-table.ts"
 
 /** Rows as Markdown, for people: how they were measured, and both models of every budget. */
 export function latencyDocument(rows: readonly LatencyRow[], name: string): string {

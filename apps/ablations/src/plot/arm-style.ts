@@ -1,4 +1,4 @@
-import type { Question } from "./question.ts"
+import type { Question } from "../question.ts"
 
 const symbols = ["circle", "square", "triangle", "diamond", "cross"] as const
 const dashes = ["none", "6 3", "2 3", "8 3 2 3", "1 2"]

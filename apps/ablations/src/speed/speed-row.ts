@@ -1,5 +1,5 @@
 import { type } from "arktype"
-import { parsedLines } from "./json-lines.ts"
+import { parsedLines } from "../json-lines.ts"
 
 const count = type("number.integer >= 1")
 const positive = type("number > 0")

@@ -1,4 +1,4 @@
-import { markdownTable } from "./markdown-table.ts"
+import { markdownTable } from "../markdown-table.ts"
 import type { SpeedOfForm, SpeedRow } from "./speed-row.ts"
 
 /** Rows of one run as Markdown, for people: how they were measured, how fast each file is, and how large. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
-import { linesOf } from "./json-lines.ts"
+import { linesOf } from "../json-lines.ts"
 import { latencyDocument } from "./latency-document.ts"
 import { latencyPlot } from "./latency-plot.ts"
 import { type LatencyRow, latencyRowsOf } from "./latency-row.ts"

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot"
+import { groupedBy } from "../grouped-by.ts"
+import type { Question } from "../question.ts"
 import { type ArmStyle, armStyles } from "./arm-style.ts"
-import { groupedBy } from "./grouped-by.ts"
 import { plotPicture } from "./plot-picture.ts"
-import type { Question } from "./question.ts"
 
 const [line, margin, left] = [17, 12, 24]
 
