@@ -1,11 +1,9 @@
 import { type } from "arktype"
 import { parsedLines } from "../json-lines.ts"
+import { count, machine, positive, timing } from "../timing-parts.ts"
 
-const count = type("number.integer >= 1")
-const positive = type("number > 0")
 const score = type("number")
 const widths = type("(number.integer >= 0)[]")
-const timed = type({ ms: positive, p10: positive, p90: positive, ratio: positive, error: "number >= 0" })
 
 const latencyRowSchema = type({
 	schema: "'winnow-latency-against-macs/1'",
@@ -20,10 +18,10 @@ const latencyRowSchema = type({
 	score: { dense: score, latency: score, macs: score },
 	heads: { latency: widths, macs: widths },
 	neurons: { latency: widths, macs: widths },
-	runs: { dense: timed, latency: timed, macs: timed },
+	runs: { dense: timing, latency: timing, macs: timing },
 	trials: count,
 	runtime: "string",
-	machine: { cpu: "string", cores: count, memoryGiB: "number", node: "string", platform: "string" },
+	machine,
 	commit: "string",
 })
 

@@ -1,8 +1,6 @@
 import { type } from "arktype"
 import { parsedLines } from "../json-lines.ts"
-
-const count = type("number.integer >= 1")
-const positive = type("number > 0")
+import { count, machine, positive, timing } from "../timing-parts.ts"
 
 const speedRowSchema = type({
 	schema: "'winnow-speed/1'",
@@ -19,16 +17,12 @@ const speedRowSchema = type({
 		share: positive,
 		precision: "'fp32' | 'int8'",
 		bytes: count,
-		ms: positive,
-		p10: positive,
-		p90: positive,
-		ratio: positive,
-		error: "number >= 0",
+		...timing,
 	})
 		.array()
 		.atLeastLength(1),
 	runtime: "string",
-	machine: { cpu: "string", cores: count, memoryGiB: "number", node: "string", platform: "string" },
+	machine,
 	winnow: "string",
 	commit: "string",
 	date: "string",

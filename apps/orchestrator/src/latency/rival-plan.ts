@@ -37,12 +37,11 @@ export function rivalSearch({
 		return { ...plan, cost, share: cost / full }
 	}
 	const least = leastFeasible(planOf)
+	const [smallest, whole] = [planOf(least), planOf(1)]
 	return (share) => {
-		const smallest = planOf(least)
 		if (smallest.share > share) throw new InfeasibleBudgetError("rival search", share, smallest.share)
-		let [best, fits, exceeds] = [smallest, least, 1]
-		const whole = planOf(1)
 		if (whole.share <= share) return whole
+		let [best, fits, exceeds] = [smallest, least, 1]
 		while (exceeds - fits > step) {
 			const middle = (fits + exceeds) / 2
 			const plan = planOf(middle)
