@@ -13,6 +13,7 @@ const beforeTests = [
 	...libtensorflowSteps(),
 	step("python", process.execPath, ["tools/install-python.mjs"]),
 	...chromiumSteps(),
+	step("models", process.execPath, ["tools/install-models.mjs"]),
 ]
 const afterTests = [
 	task("build"),

@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { installedChromium } from "./chromium.mjs"
 import { countTests, forgetTestResults } from "./count-tests.mjs"
+import { modelVariables } from "./models.mjs"
 import { installedPython } from "./python-environment.mjs"
 import { reportCounts } from "./report-counts.mjs"
 import { runCommand } from "./run-command.mjs"
@@ -34,6 +35,8 @@ export async function runTests(env) {
 		WINNOW_LIBTENSORFLOW: libtensorflow(),
 		WINNOW_PYTHON: installedPython() ?? "none",
 		WINNOW_CHROMIUM: installedChromium() ?? "none",
+		...modelVariables(),
+		...sharedVariables(),
 	}
 	const { ok } = await runCommand("turbo", args, { env: { ...env, ...found } })
 	return ok
@@ -43,6 +46,14 @@ export async function runTests(env) {
 function libtensorflow() {
 	const binding = join(root, "node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node")
 	return existsSync(binding) ? realpathSync(binding) : "none"
+}
+
+/** Where the tests find the folder `shared`; and whether, for turbo: results with it are not those without it. */
+function sharedVariables() {
+	const named = process.env.WINNOW_SHARED
+	const elsewhere = named && named !== "required" ? resolve(named) : undefined
+	const isFound = existsSync(join(elsewhere ?? join(root, "../shared"), "goldens"))
+	return { ...(elsewhere && { WINNOW_SHARED: elsewhere }), WINNOW_SHARED_FOUND: isFound ? "yes" : "none" }
 }
 
 /**

@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs"
+import { modelVariable } from "./installed-model.ts"
+import { sharedFolder } from "./shared-file.ts"
+
+/** What a test may need that a clone does not have: whether it is there, and what brings it. */
+interface Need {
+	readonly isMet: boolean
+	readonly bring: string
+}
+
+const libtensorflow = new URL(
+	"../../../node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node",
+	import.meta.url,
+)
+
+const found = (variable: string) => (process.env[variable] ?? "none") !== "none"
+
+const known = {
+	// Where it is asked for, it is there: a test that does not find it fails.
+	shared: {
+		isMet: process.env.WINNOW_SHARED !== undefined || sharedFolder() !== undefined,
+		bring: "the folder `shared`, which is not published (docs/CONTRIBUTING.md)",
+	},
+	python: { isMet: found("WINNOW_PYTHON"), bring: "PyTorch and Transformers: npm run install-python" },
+	chromium: { isMet: found("WINNOW_CHROMIUM"), bring: "Chromium: npm run install-chromium" },
+	libtensorflow: { isMet: existsSync(libtensorflow), bring: "TensorFlow's library: npm run install-libtensorflow" },
+	"all-minilm-l6-v2": {
+		isMet: found(modelVariable("all-minilm-l6-v2")),
+		bring: "all-MiniLM-L6-v2: npm run install-models",
+	},
+	Linux: { isMet: process.platform === "linux", bring: "Linux" },
+	"an unprivileged user": { isMet: process.getuid?.() !== 0, bring: "a user other than root" },
+} satisfies Record<string, Need>
+
+export type NeedName = keyof typeof known
+
+declare module "vitest" {
+	interface TaskMeta {
+		/** What a skipped test would have needed, for the last lines of `npm test`. */
+		missing?: readonly string[]
+	}
+}
+
+/**
+ * Options of `test` and `describe`, also behind `each`: skips where something that they need is missing, and says what.
+ *
+ *     test("agrees with PyTorch", needs("python"), async () => ...)
+ *     describe("of a real model", needs("shared", "python"), () => ...)
+ *
+ * The body of a `describe` is called to find its tests, also when these are skipped: what it reads, it reads in a hook.
+ */
+export function needs(...names: readonly NeedName[]): { skip?: true; meta?: { missing: string[] } } {
+	const missing = names.map((name) => known[name]).filter(({ isMet }) => !isMet)
+	return missing.length === 0 ? {} : { skip: true, meta: { missing: missing.map(({ bring }) => bring) } }
+}
