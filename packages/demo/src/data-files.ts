@@ -25,6 +25,16 @@ export function dataFiles({ train = 4000, dev = 1000, test = 700, seed = 1 }: Da
 	}
 }
 
+/**
+ * Reviews as a user's own file: a CSV with the columns `review` and `opinion`. The defaults make `examples/reviews/reviews.csv`, byte
+ * by byte.
+ */
+export function reviewsCsv({ rows = 2000, seed = 3 }: { readonly rows?: number; readonly seed?: number } = {}): string {
+	const opinions = ["negative", "positive"] as const
+	const lines = reviews("dev", { rows, seed }).map(({ sentence, label }) => `"${sentence}",${opinions[label]}`)
+	return textOf(["review,opinion", ...lines])
+}
+
 function labelled(rows: readonly Review[]): string {
 	return textOf(["sentence\tlabel", ...rows.map(({ sentence, label }) => `${sentence}\t${label}`)])
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { dataFiles } from "../src/data-files.ts"
+import { dataFiles, reviewsCsv } from "../src/data-files.ts"
 import { demoDataFolder } from "../src/demo-folders.ts"
 import { domains, words } from "../src/grammar/words.ts"
 import type { Review } from "../src/review.ts"
@@ -15,6 +15,11 @@ describe("the files", () => {
 
 	it.each(splits.map((split) => `${split}.tsv` as const))("%s is what the generator makes", (name) => {
 		expect(made[name] === committed(name)).toBe(true)
+	})
+
+	it("examples/reviews/reviews.csv is what the generator makes", () => {
+		const file = new URL("../../../examples/reviews/reviews.csv", import.meta.url)
+		expect(reviewsCsv() === readFileSync(file, "utf8")).toBe(true)
 	})
 
 	it("differ when the seed does", () => {
