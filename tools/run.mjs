@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The workspace's commands: `npm start`, `npm test`, `pnpm check`, `pnpm winnow` (CONTRIBUTING.md says what each does). Plain
+// The workspace's commands: `npm start`, `npm test`, `pnpm check`, `npm run pack`, `npx winnow` (CONTRIBUTING.md says what each does). Plain
 // JavaScript on Node alone, because it runs before anything is installed; this file even parses on a Node that is too old for
 // the rest.
 const oldest = "20.19"

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { packArguments } from "../../src/pack.mjs"
 import { fileOfBlock, type TypescriptBlock, typescriptBlocks } from "../../src/typescript-blocks.ts"
 import { readJson, root, workspacePackages } from "../../src/workspace.mjs"
 import { lendPrivatePackage } from "../lend-private-package.ts"
@@ -23,8 +24,7 @@ const borrowed = new Set(
 )
 
 beforeAll(() => {
-	const selected = [...names].map((name) => `--filter=${name}`)
-	run("pnpm", ["--recursive", ...selected, "pack", "--pack-destination", tarballs], root)
+	run("pnpm", packArguments(tarballs), root)
 	writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", private: true, type: "module" }))
 	const packed = readdirSync(tarballs).map((file) => `./tarballs/${file}`)
 	run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packed], project)
