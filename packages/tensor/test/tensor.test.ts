@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { mustBe, ShapeError, tensor, WinnowError } from "../src/index.ts"
+import { excerpt, InvalidInputError, mustBe, ShapeError, tensor, UnsupportedError, WinnowError } from "../src/index.ts"
 
 test("a tensor knows its axes and keeps the data it was given", () => {
 	const data = Float32Array.of(1, 2, 3, 4, 5, 6)
@@ -26,4 +26,32 @@ test("sizes that do not fit the data are refused", () => {
 test("errors are recognised by their marker, also from another copy of the package", () => {
 	expect(WinnowError.is(new ShapeError("here", "it", "that", "this"))).toBe(true)
 	expect(WinnowError.is(new Error("here"))).toBe(false)
+})
+
+test("a message shows 200 characters of a user's data at most, whatever the data are", () => {
+	const shown = (actual: unknown) => /^it must be that \(was (.*)\)$/s.exec(mustBe("it", "that", actual))![1]!
+	expect(shown("x".repeat(200))).toBe("x".repeat(200))
+	expect(shown("x".repeat(201))).toBe(`${"x".repeat(197)}...`)
+	expect(shown("\n".repeat(150))).toBe(`${"\\n".repeat(98)}\\...`)
+	expect(shown(`${"x".repeat(196)}😀 and more`)).toBe(`${"x".repeat(196)}...`)
+	expect(shown(Array(5000).fill(1))).toHaveLength(200)
+	expect(shown({ text: "x".repeat(1e6) })).toHaveLength(200)
+	expect(shown(new Uint8Array(1e6))).toBe("1000000 bytes")
+	expect(new InvalidInputError("here", "it", "that", "x".repeat(1e6)).message).toHaveLength(228)
+})
+
+test("a message is one line without control characters, whatever it is about", () => {
+	const { message } = new InvalidInputError("a\tfile\n.csv", "it", "that", "\u001b[31mred\u2028\u202e\u0085")
+	expect(message).toBe("a\\tfile\\n.csv: it must be that (was \\u001b[31mred\\u2028\\u202e\\u0085)")
+	expect(new UnsupportedError("here", "two\r\nlines").message).toBe("here: two\\r\\nlines")
+	expect(excerpt('naïve 😀 "so" \\ as it stands')).toBe('naïve 😀 "so" \\ as it stands')
+})
+
+test("a value that JSON cannot hold is shown, too", () => {
+	const circle: unknown[] = []
+	circle.push(circle)
+	expect(mustBe("it", "that", circle)).toBe("it must be that (was a list of 1)")
+	expect(mustBe("it", "that", { count: 7n })).toBe('it must be that (was {"count":"7"})')
+	expect(mustBe("it", "that", 7n)).toBe("it must be that (was 7)")
+	expect(mustBe("it", "that", undefined)).toBe("it must be that (was undefined)")
 })

@@ -1,10 +1,22 @@
-/** `what must be X (was Y)`: the second half of every message, the same for code and for tests that expect it. */
+import { excerpt } from "./excerpt.ts"
+
+/**
+ * `what must be X (was Y)`: the second half of every message, the same for code and for tests that expect it.
+ *
+ * @param actual - the user's: no more than 200 characters of it are shown
+ */
 export function mustBe(what: string, expected: string, actual: unknown): string {
-	return `${what} must be ${expected} (was ${shown(actual)})`
+	return `${what} must be ${expected} (was ${excerpt(textOf(actual))})`
 }
 
-function shown(value: unknown): string {
+function textOf(value: unknown): string {
 	if (typeof value === "string") return value
-	if (value === undefined || typeof value === "number" || typeof value === "bigint") return String(value)
-	return JSON.stringify(value) ?? String(value)
+	if (ArrayBuffer.isView(value) && value.byteLength > 100) return `${value.byteLength} bytes`
+	if (typeof value !== "object" || value === null) return String(value)
+	try {
+		return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner)) ?? String(value)
+	} catch {
+		// Too long for a text, or a circle.
+		return Array.isArray(value) ? `a list of ${value.length}` : "an object"
+	}
 }

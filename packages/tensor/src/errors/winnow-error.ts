@@ -1,3 +1,5 @@
+import { oneLine } from "./excerpt.ts"
+
 const marker = Symbol.for("winnow.error")
 
 /**
@@ -11,7 +13,7 @@ export class WinnowError extends Error {
 	readonly where: string
 
 	constructor(where: string, detail: string, options?: ErrorOptions) {
-		super(`${where}: ${detail}`, options)
+		super(oneLine(`${where}: ${detail}`), options)
 		this.name = new.target.name
 		this.where = where
 	}
