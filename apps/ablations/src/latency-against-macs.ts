@@ -115,7 +115,7 @@ async function measured(
 			budget,
 			share: { latency: byLatency!.ratio, macs: byMacs!.ratio },
 			macs: { latency: result.macs.share, macs: other.macs.share },
-			guide: { latency: result.guide.measured, macs: other.guide.measured },
+			guide: { latency: result.guide.measured!, macs: other.guide.measured! },
 			score: { dense: result.score.dense!, latency: result.score.pruned!, macs: other.score.pruned! },
 			heads: { latency: result.architecture.heads, macs: other.architecture.heads },
 			neurons: { latency: result.architecture.neurons, macs: other.architecture.neurons },

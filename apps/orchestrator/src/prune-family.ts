@@ -3,7 +3,7 @@ import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
 import { type PrunedToLatency, prunedToLatency } from "./latency/pruned-to-latency.ts"
 import { type Serving, servingOf } from "./latency/serving.ts"
 import { type ForwardTimes, forwardTimes } from "./measure/forward-times.ts"
-import { divergenceOf } from "./measure/guide.ts"
+import { type Divergence, divergenceOf } from "./measure/guide.ts"
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { macCosts, type PruneJob, pruneJob, type Target } from "./prepare/prune-job.ts"
@@ -54,7 +54,8 @@ interface Dense {
 	readonly score: Score | undefined
 	/** On held-out training rows, where `maxDrop` asks for it. */
 	readonly heldOut: Score | undefined
-	readonly guide: Logits
+	/** Undefined where nothing is left to compare models on. */
+	readonly guide: Logits | undefined
 }
 
 async function measuredDense({ subject, dev, heldOut, guide }: PruneJob, stages: StageLog): Promise<Dense> {
@@ -62,7 +63,7 @@ async function measuredDense({ subject, dev, heldOut, guide }: PruneJob, stages:
 	return {
 		score: dev && (await stages.time("dense score", (run) => dev.score(encoder, run))),
 		heldOut: heldOut && (await stages.time("dense held-out score", (run) => heldOut.score(encoder, run))),
-		guide: await stages.time("dense logits", (run) => encoder.logits(guide.samples, run)),
+		guide: guide && (await stages.time("dense logits", (run) => encoder.logits(guide.samples, run))),
 	}
 }
 
@@ -104,18 +105,17 @@ async function made(
 	},
 ): Promise<PruneResult> {
 	const { job, stages, evidence } = pruning
-	const { guide } = job
 	const pruned = await prunedWithin(budget, { ...pruning, guide: o.dense.guide }, o.serving)
 	const { slim } = pruned
 	try {
 		const scores = await scoresOf(slim, { ...pruning, dense: o.dense.score })
-		const logits = await stages.time("pruned logits", (run) => slim.logits(guide.samples, run))
+		const divergence = await divergenceFrom(o.dense.guide, slim, pruning)
 		const forward = job.recipe.timing ? await forwardOf(slim, pruning) : undefined
 		const result = resultOf(job, {
 			...pruned,
 			budget,
 			scores,
-			divergence: divergenceOf(job)(o.dense.guide, logits),
+			divergence,
 			smallest: o.smallest,
 			heldOut: o.dense.heldOut,
 			forward,
@@ -136,10 +136,23 @@ async function prunedWithin(
 	return "macs" in budget ? prunedTo(budget.macs, pruning) : prunedToLatency(budget.latency, serving!, pruning)
 }
 
-/** Both models side by side, on text that neither was calibrated on where there is any. */
-function forwardOf(slim: Pruned["slim"], { job: { subject, dev, guide }, stages }: Pruning): Promise<ForwardTimes> {
+async function divergenceFrom(
+	dense: Logits | undefined,
+	slim: Pruned["slim"],
+	{ job, stages }: Pruning,
+): Promise<Divergence | undefined> {
+	const { guide } = job
+	if (guide === undefined || dense === undefined) return undefined
+	const pruned = await stages.time("pruned logits", (run) => slim.logits(guide.samples, run))
+	return divergenceOf(job)(dense, pruned)
+}
+
+/** Both models side by side; a clock does not mind what they were fitted to. */
+function forwardOf(slim: Pruned["slim"], { job, stages }: Pruning): Promise<ForwardTimes> {
+	const { subject, dev, guide, calibration } = job
 	const models = { dense: subject.encoder, pruned: slim }
-	return stages.time("forward time", (run) => forwardTimes(models, (dev ?? guide).samples, run))
+	const { samples } = dev ?? guide ?? calibration
+	return stages.time("forward time", (run) => forwardTimes(models, samples, run))
 }
 
 async function scoresOf(

@@ -194,9 +194,9 @@ describe("data", () => {
 		],
 		["with a hidden label", () => write("dev", "sentence\tlabel", "a film\t-1"), /dev\.tsv row 0.*label.*\(was -1\)$/],
 		[
-			"with fewer rows than samples",
-			async () => ({ samples: "65" }),
-			/train\.tsv: samples must be at most 64.* \(was 65\)$/,
+			"with too few rows",
+			() => write("train", "sentence\tlabel", "a film\t1", "a good film\t0"),
+			/train\.tsv: rows to draw from must be at least 16 \(was 2\)$/,
 		],
 		["with a list of rows that is none", listing('{"rows": [1]}'), /^ROOT\/rows\.json: the sample must be/],
 		["with a list of rows that are not there", listing("[1, 64]"), /^ROOT\/rows\.json: sample index 1 .*\(was 64\)$/],

@@ -68,7 +68,7 @@ describe("prune", () => {
 		const sizes = ["--samples", "16", "--quiet", "--macs", "0.5", "--out", place.path("texts")]
 		const alone = await runCommand([...texts, ...sizes])
 		expect(alone.stdout).toMatch(/^model on texts /)
-		const drop = await runCommand(pruning("--max-drop", "50", "--json", "--quiet"))
+		const drop = await runCommand(pruning("--max-drop", "50", "--few-rows", "--json", "--quiet"))
 		expect(JSON.parse(drop.stdout).maxDrop.points).toBe(50)
 	})
 

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { familyReport, pruneReport } from "../src/command/prune-report.ts"
 import { type PruneResult, prune, pruneFamily, type Recipe } from "../src/index.ts"
 import { pruneResultSchema } from "../src/result/prune-result.ts"
 import { type TinyWorkplace, tinyRecipe, tinyWorkplace } from "./tiny-workplace.ts"
@@ -46,7 +47,7 @@ test("without timing nothing is said of speed", async () => {
 
 describe("maxDrop", () => {
 	test("finds a model that keeps its score on held-out training rows, and says what it tried", async () => {
-		const result = await prune({ ...recipe({ maxDrop: 5 }), macs: undefined } as never)
+		const result = await prune({ ...recipe({ maxDrop: 5, fewRows: true }), macs: undefined } as never)
 		const { dense, trials, points, samples } = result.maxDrop!
 		expect([points, samples]).toEqual([5, 32])
 		const passed = trials.filter(({ score }) => score !== null && score >= dense - 0.05).map(({ share }) => share)
@@ -56,9 +57,10 @@ describe("maxDrop", () => {
 	})
 
 	test("needs rows that are not calibrated on", async () => {
-		const rows = (await readFile(place.path("data", "train.tsv"), "utf8")).trimEnd().split("\n").length - 1
-		await expect(prune({ ...recipe({ maxDrop: 5, samples: rows }), macs: undefined } as never)).rejects.toThrow(
-			/train\.tsv: maxDrop must be used with fewer samples than rows/,
+		await writeFile(place.path("rows.json"), JSON.stringify(Array.from({ length: 64 }, (_, row) => row)))
+		const all = { ...recipe({ maxDrop: 5, fewRows: true, sampleIndices: place.path("rows.json") }), macs: undefined }
+		await expect(prune(all as never)).rejects.toThrow(
+			/train\.tsv: rows that `maxDrop` can judge on must be at least 1 \(was 0\)/,
 		)
 	})
 })
@@ -84,9 +86,19 @@ describe("texts without labels", () => {
 		expect(pruneResultSchema(result)).toEqual(result)
 	})
 
-	test("are compared on themselves where there are no others", async () => {
-		const { guide } = await prune({ ...(await texts(["one", "two", "three"])), samples: 3 })
-		expect(guide).toMatchObject({ source: "calibration", samples: 3 })
+	test("are no judges of themselves: where all are calibrated on, nothing is measured and no number printed", async () => {
+		await writeFile(place.path("rows.json"), "[0, 1, 2]")
+		const all = await texts(["one", "two", "three"])
+		const result = await prune({ ...all, sampleIndices: place.path("rows.json"), timing: true })
+		expect(result.guide).toMatchObject({ measured: null, flipped: null, source: null, samples: 0 })
+		expect(pruneResultSchema(result)).toEqual(result)
+		expect(result.forward?.samples).toBe(3)
+		const report = pruneReport(result, "out")
+		expect(report).toMatch(/^logits differ by +not measured$/m)
+		expect(report).not.toContain("flipped")
+		expect(familyReport([result], "out")).toContain("not measured")
+		const card = await readFile(place.path("out", "README.md"), "utf8")
+		expect(card).toContain("| logits differ by (root mean square) |  | not measured: every row was calibrated on |")
 	})
 
 	test("do not do for a loss that needs labels", async () => {
@@ -147,7 +159,7 @@ describe("choices", () => {
 	test("projection comes closer to the dense model than no repair", async () => {
 		const repaired = await prune(recipe())
 		const bare = await prune(recipe({ repair: "none", out: place.path("bare") }))
-		expect(repaired.guide.measured).toBeLessThan(bare.guide.measured)
+		expect(repaired.guide.measured).toBeLessThan(bare.guide.measured!)
 		expect(repaired.repairs.map(({ side }) => side)).toContain("input")
 		expect(bare.repairs.every(({ reason }) => reason === "identity")).toBe(true)
 	})

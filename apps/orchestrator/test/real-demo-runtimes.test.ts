@@ -50,7 +50,7 @@ for (const backend of tfjsBackends) {
 				for (const model of ["dense", "pruned"] as const) {
 					expect(Math.abs(ours.score[model]! - theirs.score[model]!)).toBeLessThanOrEqual(1e-3)
 				}
-				expect(ours.guide.measured).toBeCloseTo(theirs.guide.measured, 2)
+				expect(ours.guide.measured).toBeCloseTo(theirs.guide.measured!, 2)
 			},
 		)
 	})

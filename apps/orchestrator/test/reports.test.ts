@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { inspectionReport } from "../src/command/inspection-report.ts"
 import { familyReport, pruneReport } from "../src/command/prune-report.ts"
 import { presets } from "../src/presets/presets.ts"
-import type { PruneResult } from "../src/result/prune-result.ts"
+import { type PruneResult, pruneResultSchema } from "../src/result/prune-result.ts"
 
 const result: PruneResult = {
 	schema: "winnow-result/1",
@@ -60,14 +60,14 @@ const result: PruneResult = {
 
 test("tells what pruning cost and gained, layer by layer and stage by stage", () => {
 	expect(pruneReport(result, "out/bert")).toMatchInlineSnapshot(`
-		"bert on stsb            dense     pruned
-		spearman               0.8526  undefined
-		pearson                0.8510     0.8321          -0.0189
-		logits differ by                   0.115  0.092 predicted
-		MACs at 31.47 tokens  340.0 M    170.0 M           50.0 %
-		parameters             22.7 M     17.4 M           76.7 %
-		weight files          45.4 MB    38.8 MB           85.5 %
-		forward, 256 samples   1.20 s     0.75 s    1.60 x faster
+		"bert on stsb                                       dense     pruned
+		spearman                                          0.8526  undefined
+		pearson                                           0.8510     0.8321          -0.0189
+		logits differ by, 700 samples of the test split               0.115  0.092 predicted
+		MACs at 31.47 tokens                             340.0 M    170.0 M           50.0 %
+		parameters                                        22.7 M     17.4 M           76.7 %
+		weight files                                     45.4 MB    38.8 MB           85.5 %
+		forward, 256 samples                              1.20 s     0.75 s    1.60 x faster
 
 		layer            0       1
 		heads        11/12    0/12
@@ -84,6 +84,12 @@ test("tells what pruning cost and gained, layer by layer and stage by stage", ()
 		out/bert: config.json 1.1 kB, model.safetensors 38.8 MB
 		"
 	`)
+})
+
+test("a result of an earlier version, whose guide was measured on the calibration sample, is read and says so", () => {
+	const earlier = { ...result, guide: { ...result.guide, source: "calibration" as const } }
+	expect(pruneResultSchema(earlier)).toEqual(earlier)
+	expect(pruneReport(earlier, "out/bert")).toContain("logits differ by, 700 samples that were calibrated on")
 })
 
 test("tells of several results one line each", () => {

@@ -108,6 +108,7 @@ test.each([
 	[{ ...fast, latency: [0.5, -1] }, /^prune: latency.* must be a share to keep, .* or milliseconds like "12ms" \(was /],
 	[{ ...fast, macs: 0.5 }, "prune: latency must be absent where macs says how large the model may be (was 0.5)"],
 	[{ ...fast, maxDrop: 1 }, "prune: maxDrop must be absent where latency says how large the model may be (was 1)"],
+	[{ ...least, fewRows: true }, "prune: fewRows must be absent without maxDrop (was true)"],
 	[{ ...fast, speedup: 2 }, "prune: speedup must be absent where latency says the same (was 2)"],
 	[{ ...fast, latency: undefined, speedup: 0.5 }, "prune: speedup must be a factor of at least 1 (was 0.5)"],
 	[{ ...fast, widths: "uniform" }, "prune: widths must be searched with a latency (was uniform)"],

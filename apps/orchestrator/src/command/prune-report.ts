@@ -1,3 +1,4 @@
+import { guideWords } from "../result/guide-words.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
@@ -40,7 +41,7 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 				...byLatency.map(() => milliseconds(result.latency!.pruned)),
 				percent(result.macs.share),
 				...(main ? [score(result.metrics.pruned[main]!)] : []),
-				result.guide.measured.toFixed(3),
+				result.guide.measured?.toFixed(3) ?? "not measured",
 				...flips.map(() => percent(result.guide.flipped!)),
 				...(result.forward ? [`${result.forward.speedup.toFixed(2)} x faster`] : []),
 				short(result.files["model.safetensors"]!, "B"),
@@ -62,12 +63,7 @@ function comparison({ model, task, metrics, guide, macs, latency, parameters, fi
 			const after = metrics.pruned[name]!
 			return [name, score(before), score(after), before === null || after === null ? "" : signed(after - before)]
 		}),
-		[
-			"logits differ by",
-			"",
-			guide.measured.toFixed(3),
-			guide.predicted === null ? "" : `${guide.predicted.toFixed(3)} predicted`,
-		],
+		guideRow(guide),
 		...(guide.flipped === null ? [] : [["predictions flipped", "", percent(guide.flipped), ""]]),
 		[`MACs at ${Number(macs.length.toFixed(2))} tokens`, short(macs.dense), short(macs.pruned), percent(macs.share)],
 		...(latency ? latencyRows(latency) : []),
@@ -75,6 +71,13 @@ function comparison({ model, task, metrics, guide, macs, latency, parameters, fi
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
 		...(forward ? [speedRow(forward)] : []),
 	])
+}
+
+function guideRow(guide: PruneResult["guide"]): string[] {
+	const text = guideWords(guide)
+	if (guide.measured === null || text === undefined) return ["logits differ by", "", "not measured", ""]
+	const predicted = guide.predicted === null ? "" : `${guide.predicted.toFixed(3)} predicted`
+	return [`logits differ by, ${text}`, "", guide.measured.toFixed(3), predicted]
 }
 
 /** What was measured, and what the table had predicted. */

@@ -36,18 +36,19 @@ export interface PrunedToLatency extends Pruned {
 /**
  * Prunes a model until it measures up to a latency: search by the table, measure, correct (`fittedShare`), repair, measure again. The best
  * plan under multiply-accumulates that measures up to it is repaired, too, if it is expected to lose about as little, and whichever model
- * is closer to the dense one on the text of the guide, which nothing was fitted to, is the result (`rivalSearch`).
+ * is closer to the dense one on the text of the guide, which nothing was fitted to, is the result (`rivalSearch`). Without such a text
+ * the two cannot be told apart, and there is no rival.
  *
  * With a table from another machine nothing can be measured here, and the search is taken at its word. The paper's own search is not
  * corrected either.
  *
- * @param guide - logits of the dense model on the text of the guide
+ * @param guide - logits of the dense model on the text of the guide; undefined without one
  * @throws {InfeasibleBudgetError} naming the smallest latency that can be met
  */
 export async function prunedToLatency(
 	budget: LatencyBudget,
 	serving: Serving,
-	{ guide, ...others }: Omit<Pruning, "costOf"> & { readonly guide: Logits },
+	{ guide, ...others }: Omit<Pruning, "costOf"> & { readonly guide: Logits | undefined },
 ): Promise<PrunedToLatency> {
 	const { job, stages, evidence } = others
 	const dense = job.subject.encoder
@@ -99,14 +100,16 @@ async function closest(
 	}: {
 		readonly fitted: (find: (share: number) => Plan) => Promise<FittedShare>
 		readonly goal: number
-		readonly guide: Logits
+		readonly guide: Logits | undefined
 		readonly pruning: Pruning
 	},
 ): Promise<{ readonly pruned: Pruned; readonly rival: RivalRecord | undefined }> {
 	const { job, stages, evidence } = pruning
 	const { recipe, subject, guide: text, length } = job
 	const dense = subject.encoder
-	if (recipe.latencySearch !== "exact" || recipe.rounds > 1) return { pruned: searched, rival: undefined }
+	const alone = { pruned: searched, rival: undefined }
+	if (recipe.latencySearch !== "exact" || recipe.rounds > 1) return alone
+	if (text === undefined || before === undefined) return alone
 	const find = rivalSearch({
 		curves: evidence.curves,
 		latency: pruning.costOf(dense),
@@ -114,7 +117,7 @@ async function closest(
 		atLeast: leastKept(dense.sublayers, recipe),
 	})
 	const plan = await fittedRival(searched.plan, { find, fitted, goal })
-	if (plan === undefined) return { pruned: searched, rival: undefined }
+	if (plan === undefined) return alone
 	const rival = await repaired(plan, plan.share, pruning)
 	const [ours, theirs] = await stages.time("rival", async (run) => {
 		const logits: Logits[] = []

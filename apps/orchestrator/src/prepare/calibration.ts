@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { drawIndices, parseSampleIndices } from "@winnow/glue-eval"
 import { InvalidInputError, type Sample } from "@winnow/tensor"
+import type { NotedRun } from "../noted-run.ts"
 import type { Method } from "../presets/method.ts"
 import type { ResolvedRecipe } from "../request/recipe.ts"
 import { readText } from "./read-text.ts"
@@ -16,17 +17,34 @@ export interface Calibration {
 	readonly sha256: string
 	/** The other inputs of the file: those drawn next where they were drawn, else in the file's order. */
 	readonly rest: readonly Input[]
+	/** Whether there are fewer samples than were asked for, so that there is a rest. */
+	readonly isCutShort: boolean
 }
 
-/** Rows of a file: those that another file lists, or so many drawn at random. */
+/** Fewer tell nothing of a model, all the less once some of them are kept back. */
+const fewestRows = 16
+
+/**
+ * Rows of a file: those that another file lists, or so many drawn at random.
+ *
+ * @param keptBack - how many rows of so many must not be drawn
+ * @throws {InvalidInputError} when the file has fewer than 16 rows to draw from
+ */
 export async function calibrationOf(
 	{ file, inputs }: Inputs,
 	o: Pick<ResolvedRecipe, "samples" | "seed" | "sampleIndices"> & Pick<Method, "replacement">,
+	{ keptBack, onNote }: { readonly keptBack: (rows: number) => number } & Pick<NotedRun, "onNote">,
 ): Promise<Calibration> {
-	const { sampleIndices } = o
-	const { chosen, rest } = sampleIndices === undefined ? drawn(inputs, file, o) : await listed(inputs, sampleIndices)
+	const { chosen, rest } = await chosenFrom({ file, inputs }, o, keptBack)
 	const samples = chosen.flatMap((input) => input.samples())
-	return { samples, rows: chosen.map(({ row }) => row), sha256: sha256Of(samples), rest }
+	const isCutShort = o.sampleIndices === undefined && chosen.length < o.samples
+	if (isCutShort) onNote?.(`${file}: ${partition(chosen.length, rest.length)} (\`samples\`: ${o.samples})`)
+	return { samples, rows: chosen.map(({ row }) => row), sha256: sha256Of(samples), rest, isCutShort }
+}
+
+function partition(chosen: number, rest: number): string {
+	if (rest === 0) return `all ${chosen} rows are calibrated on`
+	return `of ${chosen + rest} rows ${chosen} are calibrated on, and ${rest} are kept back to compare models on`
 }
 
 interface Choice {
@@ -34,23 +52,28 @@ interface Choice {
 	readonly rest: readonly Input[]
 }
 
-function drawn(
-	inputs: readonly Input[],
-	file: string,
-	{ samples, seed, replacement }: { samples: number; seed: number; replacement: boolean },
-): Choice {
-	if (samples > inputs.length) {
-		throw new InvalidInputError(file, "samples", `at most ${inputs.length}, the rows of the file`, samples)
-	}
-	const all = { seed, replacement: false }
+async function chosenFrom(
+	{ file, inputs }: Inputs,
+	o: Parameters<typeof calibrationOf>[1],
+	keptBack: (rows: number) => number,
+): Promise<Choice> {
+	const { samples, seed, replacement, sampleIndices } = o
+	if (sampleIndices !== undefined) return listed(inputs, sampleIndices)
 	// Without replacement the first rows of a longer draw are those of a shorter one.
+	const all = { seed, replacement: false }
 	const order = Array.from(drawIndices(inputs.length, inputs.length, all), (index) => inputs[index]!)
-	if (!replacement) return { chosen: order.slice(0, samples), rest: order.slice(samples) }
-	const indices = drawIndices(inputs.length, samples, { seed, replacement })
-	return without(
-		order,
-		Array.from(indices, (index) => inputs[index]!),
-	)
+	if (replacement) {
+		const indices = drawIndices(inputs.length, samples, { seed, replacement })
+		return without(
+			order,
+			Array.from(indices, (index) => inputs[index]!),
+		)
+	}
+	if (inputs.length < fewestRows) {
+		throw new InvalidInputError(file, "rows to draw from", `at least ${fewestRows}`, inputs.length)
+	}
+	const count = Math.min(samples, inputs.length - keptBack(inputs.length))
+	return { chosen: order.slice(0, count), rest: order.slice(count) }
 }
 
 async function listed(inputs: readonly Input[], path: string): Promise<Choice> {

@@ -89,7 +89,7 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 			await checkOutput({ out, model: subject.folder.folder, data: folder })
 		}
 		const options = { ...recipe, data: folder, replacement: method.replacement }
-		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options))
+		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options, run))
 		const length = subject.task?.meanLength ?? meanLengthOf(materials.calibration.samples)
 		for (const { budget } of targets) refuseInfeasible(budget, { method, length, subject })
 		const model = await identityOf(subject)

@@ -79,6 +79,7 @@ export const recipeSchema = type({
 	"speedup?": type("number >= 1").describe("a factor of at least 1"),
 	...serving,
 	"maxDrop?": points,
+	"fewRows?": "boolean",
 	"threads?": count,
 	"runtime?": runtime,
 }).and(methodSchema.partial())
@@ -96,7 +97,8 @@ export const recipeSchema = type({
  *     which is what is measured then; the weights that are pruned, scored and written stay what they are
  *   - `latencyTable` a file of `winnow profile`, made where the model will serve; without one, latency is measured here
  *   - `latencySearch`: `exact`, or `piecewise`, the straight lines of the paper (what `kwon2022` chooses)
- * - `maxDrop` instead: the smallest model whose main metric on held-out training rows drops by so many points at most
+ * - `maxDrop` instead: the smallest model whose main metric on held-out training rows drops by so many points at most; `fewRows` lets it
+ *   judge on fewer than 200 rows (false)
  * - `preset` the method: `winnow` (default) or `kwon2022`. It decides what these say where they are not given:
  *   - `importance` of units: `kfac` (curvature with interactions), `fisher` (diagonal, by masks), `magnitude` or `random`
  *   - `loss` that is differentiated: `logits` and `sampled` need no labels, `task` does; `mu` damping of `kfac`
@@ -105,7 +107,8 @@ export const recipeSchema = type({
  *   - `repair` of what is kept: `projection`, `scale` or `none`; `inputRepair`, `lambda`, `inputLambda` (damping) are of projection
  *   - `rounds`: prune in so many steps, with importance measured again on what is left
  * - `minHeads` that every attention keeps at least (0), `protectLayers` that keep everything ([])
- * - `samples` how many training rows to calibrate on (2048), drawn with `seed` (0); or `sampleIndices`, a file that lists them
+ * - `samples` how many training rows to calibrate on (2048), drawn with `seed` (0); or `sampleIndices`, a file that lists them. Of fewer
+ *   rows all are drawn; without a test split an eighth of the rows, at least 8, is kept back to compare models on
  * - `strictReference` repeats the paper's code with its quirks, for comparison (false)
  * - `curves` the curves.json of an earlier run to search again; `keepGradients` (false) writes what rearrangement needs for that
  * - `timing` compares the speed of both models at the end (true); without it results lack `forward`
@@ -123,6 +126,7 @@ const resolvedChoices = type({
 	"latency?": latencyBudget,
 	...serving,
 	"maxDrop?": points,
+	"fewRows?": "boolean",
 	threads: count,
 	"runtime?": runtime,
 })

@@ -67,6 +67,7 @@ function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof Resolv
 	if (task === undefined && labels !== undefined) yield ["labels", "absent without a task"]
 	yield* unclearBudget(recipe)
 	if (task === undefined && maxDrop !== undefined) yield ["maxDrop", "absent without a task: it needs labels"]
+	if (maxDrop === undefined && recipe.fewRows) yield ["fewRows", "absent without maxDrop"]
 	if (task === undefined && loss === "task" && usesLoss(recipe)) yield ["loss", "logits or sampled without a task"]
 	if (rearrange !== "none" && importance !== "fisher") yield ["rearrange", `none with importance ${importance}`]
 	if (inputRepair && repair !== "projection") yield ["inputRepair", `false with repair ${repair}`]

@@ -1,4 +1,5 @@
 import type { Pruning } from "@winnow/export"
+import { guideWords } from "./guide-words.ts"
 import { percent, score } from "./quantities.ts"
 import type { Unfinished } from "./result-of.ts"
 
@@ -34,7 +35,12 @@ function figuresOf({ metrics, guide, macs, latency, parameters, forward }: Unfin
 		rows.push([what, milliseconds(latency.dense), milliseconds(latency.pruned)])
 	}
 	if (forward !== undefined) rows.push(["speed of a forward pass", "1 x", `${forward.speedup.toFixed(2)} x`])
-	rows.push(["logits differ by (root mean square, unlabelled text)", "", guide.measured.toFixed(3)])
+	const text = guideWords(guide)
+	rows.push([
+		`logits differ by (root mean square${text ? `, ${text}` : ""})`,
+		"",
+		guide.measured?.toFixed(3) ?? "not measured: every row was calibrated on",
+	])
 	if (guide.flipped !== null) rows.push(["predictions that differ", "", percent(guide.flipped)])
 	return rows
 }

@@ -20,7 +20,8 @@ const repair = type({
 	"istop?": natural,
 })
 
-const source = "'test' | 'rest' | 'calibration'"
+/** Earlier versions wrote `calibration`, the sample itself, where nothing else was there. */
+const source = "'test' | 'rest' | 'held-back' | 'calibration' | null"
 
 const timing = { ms: "number", p10: "number", p90: "number" } as const
 
@@ -68,7 +69,7 @@ export const pruneResultSchema = type({
 	score: { dense: metric, pruned: metric },
 	metrics: { dense: metrics, pruned: metrics },
 	change: { score: metric, low: metric, high: metric },
-	guide: { measured: "number", predicted: "number | null", flipped: "number | null", samples: natural, source },
+	guide: { measured: "number | null", predicted: "number | null", flipped: "number | null", samples: natural, source },
 	"maxDrop?": {
 		points: "number",
 		samples: natural,
@@ -98,9 +99,11 @@ export const pruneResultSchema = type({
  * - `task` null where the model was pruned on texts alone
  * - `score` the main metric, 0 to 1 (correlations from -1), null where it is undefined or there is no task; `metrics` all of them
  * - `change.score` of the main metric, pruned less dense, and the 95 % interval of a paired bootstrap over dev samples, `low` to `high`
- * - `guide.measured` root mean square difference of the logits from the dense model's, over samples and logits, on text of `source`:
- *   the `test` split, the `rest` of the rows that were sampled from, or the `calibration` sample. `predicted` by the removal curves,
- *   null where they predict something else; `flipped` share of samples with another class, null with a single logit
+ * - `guide.measured` root mean square difference of the logits from the dense model's, over `samples` and logits, on text of `source`:
+ *   the `test` split, the `rest` of the rows that were sampled from, or those that were `held-back` because there are fewer than were asked
+ *   for. `measured` and `source` are null where every row was calibrated on; earlier versions measured on the `calibration` sample then.
+ *   `predicted` by the removal curves, null where they predict something else; `flipped` share of samples with another class, null with a
+ *   single logit or where nothing was measured
  * - `maxDrop` which shares were tried for it, and their scores on held-out training rows
  * - `macs` per sample at `length` tokens, as the cost model counts them
  * - `latency` where it was the budget, in milliseconds: `dense` and `pruned` model side by side, `share` the median ratio of neighbouring

@@ -23,7 +23,8 @@ export interface Outcome extends Pruned {
 	readonly latency?: LatencyOutcome | undefined
 	/** On the dev split; undefined without a task. */
 	readonly scores: { readonly dense: Score; readonly pruned: Score; readonly change: ChangeInterval } | undefined
-	readonly divergence: Divergence
+	/** Undefined where nothing is left to compare models on. */
+	readonly divergence: Divergence | undefined
 	/** With `maxDrop`: what was tried, and the dense model's score on the same rows. */
 	readonly smallest: Smallest | undefined
 	readonly heldOut: Score | undefined
@@ -77,11 +78,11 @@ function changeOf(interval: ChangeInterval | undefined): PruneResult["change"] {
 function guideOf({ recipe, subject, guide }: PruneJob, { plan, divergence }: Outcome): PruneResult["guide"] {
 	const predicts = recipe.importance === "kfac" && recipe.loss === "logits" && recipe.rounds === 1
 	return {
-		measured: divergence.rms,
+		measured: divergence?.rms ?? null,
 		predicted: predicts ? predictedRms(plan.loss, subject.encoder.architecture.logits) : null,
-		flipped: divergence.flipped,
-		samples: guide.samples.length,
-		source: guide.source,
+		flipped: divergence?.flipped ?? null,
+		samples: guide?.samples.length ?? 0,
+		source: guide?.source ?? null,
 	}
 }
 
