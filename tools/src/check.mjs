@@ -19,6 +19,7 @@ const afterTests = [
 	task("build"),
 	task("check:package"),
 	task("tarballs"),
+	step("fuzz", "node", ["tools/fuzz/dist/fuzz.js", "--cases", "500", "--seconds", "60"]),
 	step("demo", "node", ["tools/run.mjs", "start"]),
 	...otherNodeSteps,
 	step("unused", "knip", []),
