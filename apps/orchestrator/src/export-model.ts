@@ -1,11 +1,12 @@
 import { copyFile, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { replaceFolder, validated } from "@winnow/checkpoint"
-import { type Format, formats } from "@winnow/export"
-import { type Contents, finishFolder } from "./finish/finish-folder.ts"
+import { clearLeftovers, refuseFullDisk, replaceFolder, validated } from "@winnow/checkpoint"
+import { type Format, foreignIn, formats } from "@winnow/export"
+import { type Contents, finishFolder, formsOf } from "./finish/finish-folder.ts"
 import type { NotedRun } from "./noted-run.ts"
-import { checkOutput, isResult } from "./prepare/check-output.ts"
+import { checkOutput } from "./prepare/check-output.ts"
 import { identityOf, type OpenModel, openModel, sourceOf } from "./prepare/open-model.ts"
+import { outputBytes } from "./prepare/output-bytes.ts"
 import { type ExportRequest, resolveExport } from "./request/export-request.ts"
 import { pruningOf } from "./result/card-of.ts"
 import type { ExportRecord } from "./result/export-record.ts"
@@ -17,7 +18,7 @@ const carried = ["curves.json", "latency.json"]
 
 /**
  * Writes any encoder, pruned or not, as a finished folder: safetensors, ONNX files, model card, checksums, and what Transformers needs to
- * load a slim one. Every file is verified before the folder appears.
+ * load a slim one. Every file is verified before the folder appears; an ONNX file that is not sound is left out, with a note.
  *
  * @returns what winnow.json of the new folder holds: the record of the pruning where Winnow pruned the model
  * @throws {InvalidInputError | UnsupportedError} with one line that says what to change; `signal.reason` within one batch of an abort
@@ -30,8 +31,11 @@ export async function exportModel(request: ExportRequest, run: NotedRun = {}): P
 	const chosen = formats.filter((format) => asked.includes(format))
 	const open = await openModel(model, { runtime: "onnx", threads, ...run })
 	try {
+		await clearLeftovers(out, run)
 		await checkOutput({ out, model: open.folder.folder })
-		return await written(open, { out, formats: chosen, threads, ...run })
+		const bytes = outputBytes(open.encoder, { source: open, formats: chosen })
+		await refuseFullDisk(out, bytes)
+		return await written(open, { out, formats: chosen, bytes, threads, ...run })
 	} finally {
 		await open.close()
 	}
@@ -42,9 +46,10 @@ async function written(
 	{
 		out,
 		formats,
+		bytes,
 		threads,
 		...run
-	}: { out: string; formats: readonly Format[]; threads: number | undefined } & NotedRun,
+	}: { out: string; formats: readonly Format[]; bytes: number; threads: number | undefined } & NotedRun,
 ): Promise<ExportRecord | PruneResult> {
 	const { encoder, folder, hub } = open
 	const earlier = await pruneResultIn(folder.folder)
@@ -64,7 +69,7 @@ async function written(
 		for (const file of earlier ? carried : []) await copied(join(folder.folder, file), join(target, file))
 		result = await finishFolder<ExportRecord | PruneResult>(target, finished, record)
 	}
-	await replaceFolder(out, build, { isOurs: isResult, signal: run.signal })
+	await replaceFolder(out, build, { foreignIn, bytes, ...run })
 	return result!
 }
 
@@ -77,22 +82,20 @@ async function pruneResultIn(folder: string): Promise<PruneResult | undefined> {
 	return json.schema === "winnow-result/1" ? validated(pruneResultSchema, json, path) : undefined
 }
 
-const again = (result: PruneResult, { files, forms }: Contents): PruneResult => ({
-	...result,
-	forms: [...forms],
-	files: { ...files },
-})
+function again({ leftOut: _, ...result }: PruneResult, { files, ...forms }: Contents): PruneResult {
+	return { ...result, ...formsOf(forms), files: { ...files } }
+}
 
 async function exportRecord(open: OpenModel): Promise<(contents: Contents) => ExportRecord> {
 	const { architecture, parameters } = open.encoder
 	const widths = { heads: [...architecture.heads], neurons: [...architecture.neurons] }
 	const model = { ...(await identityOf(open)), ...widths }
-	return ({ files, forms }) => ({
+	return ({ files, ...forms }) => ({
 		schema: "winnow-export/1",
 		winnow: winnowVersion,
 		model,
 		parameters,
-		forms: [...forms],
+		...formsOf(forms),
 		files: { ...files },
 	})
 }

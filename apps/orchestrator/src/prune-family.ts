@@ -1,3 +1,5 @@
+import { join } from "node:path"
+import { clearLeftovers } from "@winnow/checkpoint"
 import type { Score } from "@winnow/glue-eval"
 import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
 import { type PrunedToLatency, prunedToLatency } from "./latency/pruned-to-latency.ts"
@@ -28,7 +30,10 @@ import { type Smallest, smallestShare } from "./smallest-share.ts"
  */
 export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<readonly PruneResult[]> {
 	run.signal?.throwIfAborted()
-	const job = await pruneJob(resolveRecipe(recipe), run)
+	const resolved = resolveRecipe(recipe)
+	// Beside the folder, and in it, where those of several budgets go.
+	for (const output of [resolved.out, join(resolved.out, "budget")]) await clearLeftovers(output, run)
+	const job = await pruneJob(resolved, run)
 	try {
 		const stages = new StageLog(run)
 		const dense = await measuredDense(job, stages)
@@ -122,7 +127,9 @@ async function made(
 			stages: stages.costs,
 		})
 		const table = o.serving?.source === "measured" ? o.serving.table : undefined
-		return await writeResult(result, { job, out, slim, evidence, table, ...o.run })
+		const { dev } = job
+		const scoring = dev && scores && { own: scores.pruned, size: dev.size, score: dev.score }
+		return await writeResult(result, { job, out, slim, evidence, scoring, table, ...o.run })
 	} finally {
 		await slim.close()
 	}

@@ -1,14 +1,16 @@
 import { access } from "node:fs/promises"
 import { join } from "node:path"
 import {
+	type CheckedFiles,
+	cardFile,
 	checkFiles,
-	compareForms,
+	checksumFile,
 	type Format,
-	type FormDifference,
-	failureOf,
+	type FormScoring,
 	formatFiles,
 	formats,
-	openServedModel,
+	type JudgedForm,
+	judgeForms,
 } from "@winnow/export"
 import type { Score } from "@winnow/glue-eval"
 import { InvalidInputError } from "@winnow/tensor"
@@ -21,12 +23,11 @@ import { resolveVerification, type VerificationRequest } from "./request/verific
 import { finiteScore } from "./result/finite-score.ts"
 import type { Verification } from "./result/verification.ts"
 
-/** Of the main metric: how far the score of a form may be from that of the safetensors. */
-const mostPoints = 0.5
-
 /**
  * Verifies a folder that `prune` or `export` wrote: every file is the one that was written, and every ONNX file computes what the
  * safetensors do. With a task it also scores all of them.
+ *
+ * The model card is yours to edit, and files may be added: that is told, and nothing is wrong with it.
  *
  * @returns with `failures` where something is wrong with the folder
  * @throws {InvalidInputError | UnsupportedError} when it cannot be told; `signal.reason` within one batch of an abort
@@ -36,23 +37,72 @@ const mostPoints = 0.5
 export async function verify(request: VerificationRequest, run: NotedRun = {}): Promise<Verification> {
 	run.signal?.throwIfAborted()
 	const { folder, threads, task, data, split, ...columns } = resolveVerification(request)
-	const { count, failures } = await checkFiles(folder)
-	const checked = { schema: "winnow-verification/1" as const, files: count }
-	if (failures.length > 0) return { ...checked, forms: [], failures: [...failures] }
+	const changes = await checkFiles(folder)
+	const checked = checkedOf(folder, changes)
+	// What was changed is not run.
+	if (checked.weights === "changed") return { ...checked, forms: [] }
 	const options = { runtime: "onnx" as const, threads, ...run }
+	const place = { folder, threads, formats: await formatsAsWritten(folder, changes), ...run }
 	if (task === undefined) {
 		const open = await openModel(folder, options)
-		return closing(open, async () => ({ ...checked, ...(await compared(open, { folder, threads, ...run })) }))
+		return closing(open, async () => withForms(checked, await judgeForms(folder, open.encoder, place)))
 	}
-	const { folder: place, files, hub } = await locateData(data!, { task, splits: [split] }, run)
+	const { folder: at, files, hub } = await locateData(data!, { task, splits: [split] }, run)
 	const subject = await openTaskSubject(folder, { ...options, choice: { ...columns, task, files } })
 	return closing(subject, async () => {
-		const outcome = await compared(subject, { folder, threads, ...run })
-		if (outcome.failures.length > 0) return { ...checked, ...outcome }
-		const set = await subject.task.scoredSplit({ data: place, split }, run)
-		const scores = await scored(set, subject, { folder, threads, forms: outcome.forms, ...run })
-		return { ...checked, task, split, samples: set.size, ...dataOf(hub), ...scores }
+		const set = await subject.task.scoredSplit({ data: at, split }, run)
+		const scoring = await scoringOf(set, subject, run)
+		const forms = withForms(checked, await judgeForms(folder, subject.encoder, { ...place, scoring }))
+		return { ...forms, task, split, samples: set.size, ...dataOf(hub), safetensors: finiteScore(scoring.own) }
 	})
+}
+
+type Checked = Omit<Verification, "forms">
+
+function checkedOf(folder: string, changes: CheckedFiles): Checked {
+	const { count, changed, missing, added } = changes
+	const unlisted = added.filter((path) => mustBeListed.includes(path) || isOfForm(path))
+	const failures = [
+		...changed.map((path) => ({ path, expected: "as it was written", actual: "changed" })),
+		...missing.map((path) => ({ path, expected: "there", actual: "missing" })),
+		...unlisted.map((path) => ({ path, expected: `listed in ${checksumFile}`, actual: "not" })),
+	]
+	return {
+		schema: "winnow-verification/1",
+		files: count,
+		changed: [...changed],
+		missing: [...missing],
+		added: [...added],
+		weights: [...changed, ...missing, ...unlisted].some(isOfModel) ? "changed" : "as written",
+		failures: failures
+			.filter(({ path }) => path !== cardFile)
+			.sort((one, other) => (one.path < other.path ? -1 : 1))
+			.map(
+				({ path, expected, actual }) => new InvalidInputError(join(folder, path), "the file", expected, actual).message,
+			),
+	}
+}
+
+/** What lies beside a model: none of it changes what the model computes. */
+const beside = [cardFile, checksumFile, "winnow.json", "curves.json", "gradients.safetensors", "latency.json"]
+
+/** Without which no model is loaded: added by somebody else, they are not the ones that were written. */
+const mustBeListed = ["model.safetensors", "config.json", "modeling_winnow.py"]
+
+/** Weights, configuration, tokenizer, classes: what computes, but for the ONNX files. */
+const isOfModel = (path: string) => !beside.includes(path) && !isOfForm(path)
+
+const isOfForm = (path: string, format?: Format) =>
+	(format === undefined ? formats : [format]).some((each) =>
+		[formatFiles[each], `${formatFiles[each]}_data`].includes(path),
+	)
+
+function withForms(checked: Checked, judged: readonly JudgedForm<Score>[]): Verification {
+	return {
+		...checked,
+		forms: judged.map(({ form, score }) => ({ ...form, ...(score && finiteScore(score)) })),
+		failures: [...checked.failures, ...judged.flatMap(({ failure }) => failure?.message ?? [])],
+	}
 }
 
 async function closing<Result>(open: OpenModel, work: () => Promise<Result>): Promise<Result> {
@@ -65,18 +115,11 @@ async function closing<Result>(open: OpenModel, work: () => Promise<Result>): Pr
 
 const dataOf = (hub: HubSource | undefined) => (hub ? { data: { source: hub.id, revision: hub.commit } } : {})
 
-interface Place extends NotedRun {
-	readonly folder: string
-	readonly threads: number | undefined
+async function scoringOf(set: ScoredSet, { encoder }: OpenModel, run: NotedRun): Promise<FormScoring<Score>> {
+	return { own: await set.score(encoder, run), size: set.size, score: (model, run) => set.score(model, run) }
 }
 
-async function compared({ encoder }: OpenModel, { folder, threads, ...run }: Place) {
-	const forms = await compareForms(folder, encoder, { formats: await formatsIn(folder), threads, ...run })
-	const failures = forms.flatMap((form) => failureOf(form, folder) ?? [])
-	return { forms: [...forms], failures: failures.map(({ message }) => message) }
-}
-
-async function formatsIn(folder: string): Promise<readonly Format[]> {
+async function formatsAsWritten(folder: string, { changed, missing, added }: CheckedFiles): Promise<readonly Format[]> {
 	const there = await Promise.all(
 		formats.map((format) =>
 			access(join(folder, formatFiles[format])).then(
@@ -85,32 +128,6 @@ async function formatsIn(folder: string): Promise<readonly Format[]> {
 			),
 		),
 	)
-	return formats.filter((_, index) => there[index])
-}
-
-async function scored(
-	set: ScoredSet,
-	{ encoder }: OpenModel,
-	{ folder, threads, forms, ...run }: Place & { readonly forms: readonly FormDifference[] },
-): Promise<Pick<Verification, "safetensors" | "forms" | "failures">> {
-	const own = await set.score(encoder, run)
-	const failures: string[] = []
-	const withScores: Verification["forms"] = []
-	for (const form of forms) {
-		const model = await openServedModel(join(folder, form.file), { threads })
-		const score = await set.score(model, run).finally(() => model.close())
-		withScores.push({ ...form, ...finiteScore(score) })
-		const failure = scoreFailure(join(folder, form.file), own, score)
-		if (failure !== undefined) failures.push(failure)
-	}
-	return { safetensors: finiteScore(own), forms: withScores, failures }
-}
-
-/** Scores that are undefined for both (the correlation of a constant) are alike. */
-function scoreFailure(where: string, own: Score, { main }: Score): string | undefined {
-	const apart = 100 * Math.abs(main - own.main)
-	const isAlike = apart <= mostPoints + 1e-9 || (Number.isNaN(main) && Number.isNaN(own.main))
-	if (isAlike) return undefined
-	const expected = `within ${mostPoints} points of ${own.main.toFixed(4)}, the safetensors'`
-	return new InvalidInputError(where, "the score", expected, main.toFixed(4)).message
+	const isAsWritten = (format: Format) => ![...changed, ...missing, ...added].some((path) => isOfForm(path, format))
+	return formats.filter((format, index) => there[index] && isAsWritten(format))
 }

@@ -5,7 +5,10 @@ import { loadEncoder } from "@winnow/encoder"
 import { checkFiles, formats, writeChecksums, writeModel } from "@winnow/export"
 import { onnxRuntime } from "@winnow/runtime"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { formsReport } from "../src/command/forms-report.ts"
+import { finishFolder } from "../src/finish/finish-folder.ts"
 import { exportModel, type PruneResult, prune, verify } from "../src/index.ts"
+import { openModel } from "../src/prepare/open-model.ts"
 import { runCommand } from "./run-command.ts"
 import { type TinyWorkplace, tinyRecipe, tinyWorkplace } from "./tiny-workplace.ts"
 
@@ -29,8 +32,8 @@ const configOf = async (folder: string) => JSON.parse(await readFile(join(folder
 
 describe("a pruned model's folder", () => {
 	test("holds every form, the Python loader, a card and the record, and says how large they are", async () => {
-		const { count, failures } = await checkFiles(pruned)
-		expect(failures).toEqual([])
+		const { count, ...differences } = await checkFiles(pruned)
+		expect(differences).toEqual({ changed: [], missing: [], added: [] })
 		const listed = Object.keys(result.files)
 		expect(listed).toEqual(expect.arrayContaining([...onnxFiles, "modeling_winnow.py", "README.md", "curves.json"]))
 		// winnow.json says what the others are.
@@ -97,7 +100,7 @@ describe("a folder in which something changed", () => {
 	})
 	const failuresOf = async () => (await verify({ folder: copy, threads: 1 })).failures
 
-	test("is not sound, whichever file it is", async () => {
+	test("is not sound, whichever file it is, but for the card, of which it is told", async () => {
 		const names = (await readdir(copy, { recursive: true, withFileTypes: true }))
 			.filter((entry) => entry.isFile())
 			.map((entry) => join(entry.parentPath, entry.name))
@@ -105,10 +108,14 @@ describe("a folder in which something changed", () => {
 		for (const path of names) {
 			const bytes = await readFile(path)
 			for (const at of [0, Math.floor(bytes.length / 2), bytes.length - 1]) {
-				const changed = Buffer.from(bytes)
-				changed[at]! ^= 1
-				await writeFile(path, changed)
-				expect([path, at, (await failuresOf()).length]).not.toEqual([path, at, 0])
+				const spoilt = Buffer.from(bytes)
+				spoilt[at]! ^= 1
+				await writeFile(path, spoilt)
+				const { failures, changed } = await verify({ folder: copy, threads: 1 })
+				// The first line of the list is the card's: it cannot be told which of the two was changed.
+				const isCards = path === join(copy, "README.md") || (path === join(copy, "SHA256SUMS") && at === 0)
+				expect([path, at, failures.length > 0]).toEqual([path, at, !isCards])
+				if (isCards) expect(changed).toEqual(["README.md"])
 			}
 			await writeFile(path, bytes)
 		}
@@ -118,11 +125,55 @@ describe("a folder in which something changed", () => {
 	test("says what is missing, changed or new", async () => {
 		await rm(join(copy, "config.json"))
 		await writeFile(join(copy, "README.md"), "Mine.")
+		await writeFile(join(copy, "curves.json"), "{}")
 		await writeFile(join(copy, "notes.txt"), "")
-		expect(await failuresOf()).toEqual([
-			`${join(copy, "README.md")}: the file must be as it was written (was changed)`,
-			`${join(copy, "config.json")}: the file must be there (was missing)`,
-			`${join(copy, "notes.txt")}: every file must be listed in SHA256SUMS (was not)`,
+		expect(await verify({ folder: copy, threads: 1 })).toMatchObject({
+			changed: ["README.md", "curves.json"],
+			missing: ["config.json"],
+			added: ["notes.txt"],
+			weights: "changed",
+			forms: [],
+			failures: [
+				`${join(copy, "config.json")}: the file must be there (was missing)`,
+				`${join(copy, "curves.json")}: the file must be as it was written (was changed)`,
+			],
+		})
+	})
+
+	test("is sound with another card and more files, and says which", async () => {
+		await writeFile(join(copy, "README.md"), "Mine.")
+		await mkdir(join(copy, "eval"))
+		await writeFile(join(copy, "eval", "notes.txt"), "")
+		const verification = await verify({ folder: copy, threads: 1 })
+		expect(verification).toMatchObject({ changed: ["README.md"], added: ["eval/notes.txt"], weights: "as written" })
+		expect(verification.forms.map(({ file }) => file)).toEqual(onnxFiles)
+		expect(verification.failures).toEqual([])
+		const { code, stdout } = await runCommand(["verify", copy, "--threads", "1", "--quiet"])
+		expect(code).toBe(0)
+		expect(stdout).toMatch(
+			/copy: \d+ files, sound\n {2}changed since it was written: README\.md\n {2}added since it was written: eval\/notes\.txt\n$/,
+		)
+		await rm(join(copy, "README.md"))
+		expect(await verify({ folder: copy, threads: 1 })).toMatchObject({ missing: ["README.md"], failures: [] })
+	})
+
+	test("is not sound when the list no longer has what computes", async () => {
+		const list = await readFile(join(copy, "SHA256SUMS"), "utf8")
+		for (const name of ["model.safetensors", "onnx/model.onnx"]) {
+			await writeFile(join(copy, "SHA256SUMS"), list.replace(new RegExp(`.*  ${name}\n`), ""))
+			const { failures, weights, forms } = await verify({ folder: copy, threads: 1 })
+			expect(failures).toEqual([`${join(copy, name)}: the file must be listed in SHA256SUMS (was not)`])
+			const left = name.startsWith("onnx") ? ["as written", 2] : ["changed", 0]
+			expect([weights, forms.length]).toEqual(left)
+		}
+	})
+
+	test("has its other forms judged where one was changed", async () => {
+		await writeFile(join(copy, "onnx/model_fp16.onnx"), "mine")
+		const { weights, forms, failures } = await verify({ folder: copy, threads: 1 })
+		expect([weights, forms.map(({ format }) => format)]).toEqual(["as written", ["fp32", "int8"]])
+		expect(failures).toEqual([
+			`${join(copy, "onnx/model_fp16.onnx")}: the file must be as it was written (was changed)`,
 		])
 	})
 
@@ -149,8 +200,8 @@ describe("a folder in which something changed", () => {
 	})
 
 	test("makes the command fail with one line each, and is told as JSON", async () => {
-		await writeFile(join(copy, "README.md"), "Mine.")
-		const line = `${join(copy, "README.md")}: the file must be as it was written (was changed)`
+		await writeFile(join(copy, "config.json"), "{}")
+		const line = `${join(copy, "config.json")}: the file must be as it was written (was changed)`
 		const { code, stdout, stderr } = await runCommand(["verify", copy, "--threads", "1", "--json", "--quiet"])
 		expect([code, stderr]).toEqual([1, `${line}\n`])
 		expect(JSON.parse(stdout)).toMatchObject({ schema: "winnow-verification/1", forms: [], failures: [line] })
@@ -234,6 +285,67 @@ test("weights beside an ONNX file are verified with it, and Transformers.js is t
 	expect((await verify({ folder: out, threads: 1 })).failures).toHaveLength(1)
 	await folder.close()
 	await runtime.close()
+})
+
+describe("a form that is not sound", () => {
+	const score = (main: number) => ({ main, metrics: { accuracy: main } })
+
+	/** Finishes the tiny model's folder with forms that score this, in their order. */
+	async function finished(out: string, mains: readonly number[], size: number) {
+		const open = await openModel(place.model, { runtime: "onnx", threads: 1 })
+		const [notes, scores] = [[] as string[], mains.map(score)]
+		try {
+			await mkdir(out)
+			const scoring = { own: score(0.9), size, score: async () => scores.shift()! }
+			const card = { name: "tiny", source: { name: "tiny", isOnHub: false } }
+			const options = { encoder: open.encoder, tokenizer: place.model, formats, threads: 1, scoring, card }
+			const onNote = (note: string) => notes.push(note)
+			return { ...(await finishFolder(out, { ...options, onNote }, (contents) => contents)), notes }
+		} finally {
+			await open.close()
+		}
+	}
+
+	test("by its score is left out with a note, and the others are written", async () => {
+		const out = place.path("int8-apart")
+		const { forms, leftOut, files, notes } = await finished(out, [0.9, 0.895, 0.8949], 1000)
+		const reason = "the score must be within 0.5 points of 0.9000, the safetensors' (was 0.8949)"
+		expect(forms.map(({ format, score }) => [format, score])).toEqual([
+			["fp32", 0.9],
+			["fp16", 0.895],
+		])
+		expect(leftOut).toEqual([expect.objectContaining({ format: "int8", score: 0.8949, reason })])
+		expect(notes).toEqual([`onnx/model_quantized.onnx is not sound, and is left out: ${reason}`])
+		expect(Object.keys(files).filter((path) => path.startsWith("onnx/"))).toEqual(onnxFiles.slice(0, 2))
+		expect(await checkFiles(out)).toMatchObject({ changed: [], missing: [], added: [] })
+		expect(await readFile(join(out, "README.md"), "utf8")).not.toContain("model_quantized.onnx |")
+	})
+
+	test("may differ by one input, however few there are, and no further", async () => {
+		const { leftOut } = await finished(place.path("few"), [0.8, 1, 0.7999], 10)
+		expect(leftOut.map(({ format, reason }) => [format, reason])).toEqual([
+			["int8", "the score must be within 10 points of 0.9000, the safetensors' (was 0.7999)"],
+		])
+	})
+
+	test("leaves nothing behind where all are left out", async () => {
+		const out = place.path("none-sound")
+		const { forms, leftOut } = await finished(out, [0, 0, 0], 1000)
+		expect([forms, leftOut.length, await has(join(out, "onnx"))]).toEqual([[], 3, false])
+	})
+
+	test("is told in the table of a prune", () => {
+		const reason = "the score must be within 0.5 points of 0.9000, the safetensors' (was 0.8949)"
+		const leftOut = [{ ...result.forms![2]!, reason }]
+		expect(formsReport({ forms: result.forms!.slice(0, 2), leftOut, files: result.files })).toMatch(
+			/ accuracy\nonnx\/model\.onnx .*\nonnx\/model_fp16\.onnx .*\nonnx\/model_quantized\.onnx is left out: the score must be .*\n$/,
+		)
+	})
+
+	test("is called so by verify for the same reason as by prune: both scores of every form are the same", async () => {
+		const { forms } = await verify({ folder: pruned, task: "sst2", data: place.data, threads: 1 })
+		expect(forms).toEqual(result.forms)
+	})
 })
 
 test("without onnxruntime-node nothing could verify ONNX files: they are refused, or left out with a note", async () => {

@@ -17,16 +17,20 @@ export async function writeChecksums(folder: string): Promise<void> {
 	await writeFile(join(folder, checksumFile), await checksums(folder))
 }
 
-/** What came of looking at every file of a folder. */
+/** How a folder's files differ from its SHA256SUMS: paths within it, with forward slashes. */
 export interface CheckedFiles {
-	/** How many there are, besides the list. */
+	/** How many files there are, besides the list. */
 	readonly count: number
-	/** Those that are not as they were, one line each in the form of an error. */
-	readonly failures: readonly string[]
+	/** Listed, and not as they were written. The list itself is among them where it is none that `writeChecksums` writes. */
+	readonly changed: readonly string[]
+	/** Listed and not there. */
+	readonly missing: readonly string[]
+	/** Not listed. */
+	readonly added: readonly string[]
 }
 
 /**
- * Compares every file of a folder with its SHA256SUMS.
+ * Compares every file of a folder, hidden ones left out, with its SHA256SUMS.
  *
  * The list itself must be what `writeChecksums` would write, byte for byte: nothing in the folder can change unseen but all of it.
  *
@@ -37,29 +41,23 @@ export async function checkFiles(folder: string): Promise<CheckedFiles> {
 		throw new InvalidInputError(folder, checksumFile, "in the folder", "missing")
 	})
 	const actual = await checksums(folder)
-	const [then, now] = [entriesOf(listed), entriesOf(actual)]
-	return { count: now.size, failures: listed === actual ? [] : differences(folder, then, now) }
-}
-
-type Entries = ReadonlyMap<string, string>
-
-function differences(folder: string, then: Entries, now: Entries): readonly string[] {
-	const lines = [
-		...[...then].flatMap(([path, hash]) => {
-			if (!now.has(path)) return [`${join(folder, path)}: the file must be there (was missing)`]
-			return now.get(path) === hash ? [] : [`${join(folder, path)}: the file must be as it was written (was changed)`]
-		}),
-		...[...now.keys()]
-			.filter((path) => !then.has(path))
-			.map((path) => `${join(folder, path)}: every file must be listed in ${checksumFile} (was not)`),
-	]
-	return lines.length > 0 ? lines : [`${join(folder, checksumFile)}: the list must be as it was written (was changed)`]
+	const [then, now] = [checksumsIn(listed), checksumsIn(actual)]
+	const missing = [...then.keys()].filter((path) => !now.has(path))
+	const added = [...now.keys()].filter((path) => !then.has(path))
+	const changed = [...then].flatMap(([path, hash]) => (now.has(path) && now.get(path) !== hash ? [path] : []))
+	const isSame = changed.length + missing.length + added.length === 0
+	const isListChanged = listed !== listOf(then) || (isSame && listed !== actual)
+	return { count: now.size, changed: isListChanged ? [checksumFile, ...changed] : changed, missing, added }
 }
 
 async function checksums(folder: string): Promise<string> {
-	let lines = ""
-	for (const path of await filesIn(folder)) lines += `${await sha256Of(join(folder, path))}  ${path}\n`
-	return lines
+	const hashes = new Map<string, string>()
+	for (const path of await filesIn(folder)) hashes.set(path, await sha256Of(join(folder, path)))
+	return listOf(hashes)
+}
+
+function listOf(hashes: ReadonlyMap<string, string>): string {
+	return [...hashes].map(([path, hash]) => `${hash}  ${path}\n`).join("")
 }
 
 /**
@@ -74,13 +72,14 @@ export async function filesIn(folder: string): Promise<readonly string[]> {
 		.sort()
 }
 
-async function sha256Of(path: string): Promise<string> {
+export async function sha256Of(path: string): Promise<string> {
 	const hash = createHash("sha256")
 	for await (const block of createReadStream(path)) hash.update(block)
 	return hash.digest("hex")
 }
 
-function entriesOf(text: string): Entries {
+/** What a list says: hashes by path. Lines that are none are left out. */
+export function checksumsIn(text: string): ReadonlyMap<string, string> {
 	const lines = text.split("\n").map((line) => /^([0-9a-f]{64}) {2}(.+)$/.exec(line))
 	return new Map(lines.flatMap((match) => (match === null ? [] : [[match[2]!, match[1]!] as const])))
 }

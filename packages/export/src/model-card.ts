@@ -1,5 +1,8 @@
 import { type Format, formatFiles } from "./formats.ts"
 
+/** The file that a model card is: yours to edit. */
+export const cardFile = "README.md"
+
 /** What a model card says of a folder. */
 export interface CardFacts {
 	/** What the folder's model is called. */

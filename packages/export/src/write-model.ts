@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises"
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import type { TransformerEncoder } from "@winnow/encoder"
 import { writeOnnx } from "@winnow/runtime"
@@ -43,7 +43,8 @@ export async function writeModel(
 	await encoder.save(folder, {
 		...(encoder.isSlim ? { auto_map: autoMapOf(encoder.transformersClass) } : {}),
 		// What the input says of its ONNX files is not true of these.
-		"transformers.js_config": beside.length > 0 ? externalData(beside) : undefined,
+		[transformersJs]: undefined,
+		...(beside.length > 0 ? externalData(beside) : {}),
 	})
 	if (encoder.isSlim) await writePythonLoader(folder)
 }
@@ -55,7 +56,20 @@ async function writeTokenizer(folder: string, encoder: TransformerEncoder, from:
 	for (const [name, text] of Object.entries(written)) await writeFile(join(folder, name), text)
 }
 
-/** Transformers.js fetches the weights beside an ONNX file where config.json says that there are some. */
-function externalData(files: readonly string[]): object {
-	return { use_external_data_format: Object.fromEntries(files.map((file) => [file, 1])) }
+/** Takes one file out of what config.json says of weights beside ONNX files. */
+export async function forgetExternalData(folder: string, file: string): Promise<void> {
+	const path = join(folder, "config.json")
+	const config = JSON.parse(await readFile(path, "utf8")) as Partial<ReturnType<typeof externalData>>
+	const { [file]: forgotten, ...others } = config[transformersJs]?.use_external_data_format ?? {}
+	if (forgotten === undefined) return
+	const left = Object.keys(others).length > 0 ? { [transformersJs]: { use_external_data_format: others } } : {}
+	const { [transformersJs]: _, ...rest } = config
+	await writeFile(path, `${JSON.stringify({ ...rest, ...left }, null, 2)}\n`)
 }
+
+/** Transformers.js fetches the weights beside an ONNX file where config.json says that there are some. */
+function externalData(files: readonly string[]) {
+	return { [transformersJs]: { use_external_data_format: Object.fromEntries(files.map((file) => [file, 1])) } }
+}
+
+const transformersJs = "transformers.js_config"

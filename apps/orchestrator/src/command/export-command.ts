@@ -4,7 +4,7 @@ import { resolveExport } from "../request/export-request.ts"
 import { quantityOfFiles } from "../result/quantities.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { forms } from "./forms-report.ts"
+import { formsReport } from "./forms-report.ts"
 import { numeric, words } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
 import type { Terminal } from "./terminal.ts"
@@ -42,6 +42,6 @@ async function runExport(model: string, flags: Flags, { stdout, stderr, signal }
 	const printer = progressPrinter(stderr, { quiet })
 	const record = await exportModel(request, { ...printer, signal }).finally(() => printer.end())
 	if (json) stdout.write(readableJson(record))
-	else stdout.write([forms(record.forms ?? [], record.files), quantityOfFiles(request.out, record.files)].join("\n"))
+	else stdout.write([formsReport(record), quantityOfFiles(request.out, record.files)].join("\n"))
 	return exitCodes.done
 }

@@ -1,17 +1,26 @@
 import type { ExportRecord } from "../result/export-record.ts"
-import { short } from "../result/quantities.ts"
+import type { PruneResult } from "../result/prune-result.ts"
+import { score, short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
 
-/** ONNX files: their sizes, and how far their logits are from those of the safetensors. */
-export function forms(forms: ExportRecord["forms"], files: ExportRecord["files"]): string {
-	return aligned([
-		["verified form", "size", ...differenceHead],
+/** ONNX files: their sizes, how far their logits are from those of the safetensors, what they score; and which were left out, and why. */
+export function formsReport({
+	forms = [],
+	leftOut = [],
+	files,
+}: Pick<PruneResult, "forms" | "leftOut" | "files">): string {
+	const main = Object.keys(forms[0]?.metrics ?? {})[0]
+	const table = aligned([
+		["verified form", "size", ...differenceHead, ...(main === undefined ? [] : [main])],
 		...forms.map((form) => [
 			form.file,
 			short(files[form.file]! + (files[`${form.file}_data`] ?? 0), "B"),
 			...difference(form),
+			...(main === undefined ? [] : [score(form.score ?? null)]),
 		]),
 	])
+	const without = leftOut.map(({ file, reason }) => `${file} is left out: ${reason}\n`)
+	return [forms.length > 0 ? table : "", ...without].join("")
 }
 
 export const differenceHead = ["logits differ by at most", "root mean square", "allowed"]

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises"
+import { checkOutputFile, writeOutputFile } from "@winnow/checkpoint"
 import type { Command } from "commander"
 import { profile } from "../profile.ts"
 import { resolveProfile } from "../request/profile-request.ts"
@@ -51,9 +51,10 @@ async function runProfile(model: string, flags: Flags, { stdout, stderr, signal 
 	const { out, json, quiet, verbose: _, ...fields } = flags
 	const request = { model, ...fields }
 	await asUsage(async () => resolveProfile(request))
+	if (out !== undefined) await checkOutputFile(out)
 	const printer = progressPrinter(stderr, { quiet })
 	const tables = await profile(request, { ...printer, signal }).finally(() => printer.end())
-	if (out !== undefined) await writeFile(out, readableJson(tables))
+	if (out !== undefined) await writeOutputFile(out, readableJson(tables), printer)
 	stdout.write(json ? readableJson(tables) : profileReport(tables, out))
 	return exitCodes.done
 }

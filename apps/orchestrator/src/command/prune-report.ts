@@ -2,7 +2,7 @@ import { guideWords } from "../result/guide-words.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
-import { forms } from "./forms-report.ts"
+import { formsReport } from "./forms-report.ts"
 
 /** The result as tables: what it cost and gained, what is left of every layer, and what the run itself took. */
 export function pruneReport(result: PruneResult, out: string): string {
@@ -11,7 +11,7 @@ export function pruneReport(result: PruneResult, out: string): string {
 		widths(result),
 		repairs(result),
 		stages(result),
-		...(result.forms?.length ? [forms(result.forms, result.files)] : []),
+		...(result.forms?.length || result.leftOut ? [formsReport(result)] : []),
 		quantityOfFiles(out, result.files),
 	].join("\n")
 }

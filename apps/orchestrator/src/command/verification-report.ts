@@ -16,6 +16,18 @@ export function verificationReport(verification: Verification, folder: string): 
 	]
 	return [
 		...(forms.length > 0 || safetensors ? [aligned(table)] : []),
-		`${folder}: ${count(files)} files, ${verdict}\n`,
+		[`${folder}: ${count(files)} files, ${verdict}\n`, ...differences(verification)].join(""),
 	].join("\n")
+}
+
+/** What happened to files since they were written, which need not be wrong; and what was not run for that. */
+function differences({ changed, missing, added, weights }: Verification): readonly string[] {
+	const lists = { changed, missing, added }
+	const lines = Object.entries(lists).filter(([, paths]) => paths.length > 0)
+	return [
+		...lines.map(([what, paths]) => `  ${what} since it was written: ${paths.join(", ")}\n`),
+		...(weights === "changed"
+			? ["  weights, configuration, tokenizer or classes were changed: nothing was run\n"]
+			: []),
+	]
 }

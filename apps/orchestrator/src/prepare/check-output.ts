@@ -1,15 +1,8 @@
-import { access, realpath } from "node:fs/promises"
+import { realpath } from "node:fs/promises"
 import { basename, dirname, join, relative, resolve, sep } from "node:path"
 import { checkTarget } from "@winnow/checkpoint"
+import { foreignIn } from "@winnow/export"
 import { InvalidInputError } from "@winnow/tensor"
-
-/** Whether a folder is a result of ours, which another may replace. */
-export async function isResult(folder: string): Promise<boolean> {
-	return access(join(folder, "winnow.json")).then(
-		() => true,
-		() => false,
-	)
-}
 
 /**
  * Refuses an output folder that could not be put in place, or that would take the inputs' place.
@@ -26,13 +19,12 @@ export async function checkOutput({
 	/** Where there is any. */
 	readonly data?: string
 }): Promise<void> {
-	const { path } = await checkTarget(out, { isOurs: isResult })
-	const [target, from] = await Promise.all([actual(path), actual(model)])
+	const [target, from] = await Promise.all([actual(out), actual(model)])
 	if (isWithin(target, from)) throw new InvalidInputError(out, "the output folder", "outside the model's", model)
 	if (isWithin(from, target)) throw new InvalidInputError(out, "the output folder", "without the model in it", model)
-	if (data === undefined) return
-	if (isWithin(await actual(data), target))
+	if (data !== undefined && isWithin(await actual(data), target))
 		throw new InvalidInputError(out, "the output folder", "without the data in it", data)
+	await checkTarget(out, { foreignIn })
 }
 
 /** The path without links, as far as it exists. */

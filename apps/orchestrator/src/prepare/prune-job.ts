@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { refuseFullDisk } from "@winnow/checkpoint"
 import type { Format } from "@winnow/export"
 import { macModel } from "@winnow/flops-model"
 import type { LatencyTable } from "@winnow/latency-profiler"
@@ -24,6 +25,7 @@ import { type Materials, taskMaterials, textMaterials } from "./materials.ts"
 import { identityOf, type ModelIdentity } from "./open-model.ts"
 import { openRuntime } from "./open-runtime.ts"
 import { openTaskSubject, openTextSubject, type Subject } from "./open-subject.ts"
+import { outputBytes } from "./output-bytes.ts"
 
 /** What a run reads of its task. */
 const splits = ["train", "dev", "test"]
@@ -88,6 +90,12 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		for (const { out } of targets.length > 0 ? targets : [recipe]) {
 			await checkOutput({ out, model: subject.folder.folder, data: folder })
 		}
+		const budgets = targets.length > 0 ? targets.map(({ budget }) => budget) : ["unknown" as const]
+		const sizes = budgets.map((budget) => outputBytes(subject.encoder, { source: subject, formats, budget }))
+		await refuseFullDisk(
+			recipe.out,
+			sizes.reduce((sum, bytes) => sum + bytes, 0),
+		)
 		const options = { ...recipe, data: folder, replacement: method.replacement }
 		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options, run))
 		const length = subject.task?.meanLength ?? meanLengthOf(materials.calibration.samples)

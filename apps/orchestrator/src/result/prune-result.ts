@@ -1,6 +1,6 @@
 import { type } from "arktype"
 import { type Choices, choicesSchema } from "../request/recipe.ts"
-import { form } from "./export-record.ts"
+import { form, leftOutForm } from "./export-record.ts"
 import { hubData, metric, metrics, natural, naturals, numbers } from "./parts.ts"
 
 const repair = type({
@@ -88,6 +88,7 @@ export const pruneResultSchema = type({
 	runtime: "string",
 	machine: { cpu: "string", cores: natural, memoryGiB: "number", node: "string", platform: "string" },
 	"forms?": form.array(),
+	"leftOut?": leftOutForm.array(),
 	files: { "[string]": natural },
 })
 
@@ -119,7 +120,8 @@ export const pruneResultSchema = type({
  * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by
  *   side, absent without `timing`
  * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and
- *   root mean square difference, and what one of them was `allowed` to be
+ *   root mean square difference, and what one of them was `allowed` to be; with a task, what they score on the split of `score`
+ * - `leftOut` ONNX files that were not sound by these, and are not in the folder: the `reason`
  * - `files` bytes of what the folder holds besides winnow.json and the checksums
  */
 export type PruneResult = Omit<typeof pruneResultSchema.infer, "recipe"> & { readonly recipe: Choices }

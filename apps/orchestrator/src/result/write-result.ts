@@ -2,11 +2,13 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { replaceFolder } from "@winnow/checkpoint"
 import type { TransformerEncoder } from "@winnow/encoder"
+import { type FormScoring, foreignIn } from "@winnow/export"
+import type { Score } from "@winnow/glue-eval"
 import type { LatencyTable } from "@winnow/latency-profiler"
-import type { Run } from "@winnow/tensor"
-import { finishFolder } from "../finish/finish-folder.ts"
-import { isResult } from "../prepare/check-output.ts"
+import { finishFolder, formsOf } from "../finish/finish-folder.ts"
+import type { NotedRun } from "../noted-run.ts"
 import { sourceOf } from "../prepare/open-model.ts"
+import { outputBytes } from "../prepare/output-bytes.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
 import type { Evidence } from "../presets/method.ts"
 import { pruningOf } from "./card-of.ts"
@@ -20,7 +22,6 @@ import type { Unfinished } from "./result-of.ts"
  * the record.
  *
  * @returns the result with what the folder holds
- * @throws {WinnowError} when a form of the model does not compute what the safetensors do
  */
 export async function writeResult(
 	result: Unfinished,
@@ -29,6 +30,7 @@ export async function writeResult(
 		out,
 		slim,
 		evidence,
+		scoring,
 		table,
 		...run
 	}: {
@@ -36,9 +38,11 @@ export async function writeResult(
 		readonly out: string
 		readonly slim: TransformerEncoder
 		readonly evidence: Evidence
+		/** What scores the forms, where there is a task. */
+		readonly scoring: FormScoring<Score> | undefined
 		/** Of latencies that were measured for this run. */
 		readonly table?: LatencyTable | undefined
-	} & Run,
+	} & NotedRun,
 ): Promise<PruneResult> {
 	const { recipe, subject, key, formats } = job
 	const { sublayers } = subject.encoder
@@ -48,6 +52,7 @@ export async function writeResult(
 		tokenizer: subject.folder.folder,
 		formats,
 		threads: recipe.threads,
+		scoring,
 		card: { name: `${source.name}, pruned`, source, pruning: pruningOf(result) },
 		...run,
 	}
@@ -55,8 +60,9 @@ export async function writeResult(
 	const build = async (folder: string) => {
 		await writeEvidence(folder, evidence, { key, sublayers, keepGradients: recipe.keepGradients })
 		if (table !== undefined) await writeFile(join(folder, "latency.json"), readableJson(table))
-		written = await finishFolder(folder, finished, ({ files, forms }) => ({ ...result, forms: [...forms], files }))
+		written = await finishFolder(folder, finished, ({ files, ...forms }) => ({ ...result, ...formsOf(forms), files }))
 	}
-	await replaceFolder(out, build, { isOurs: isResult, signal: run.signal })
+	const bytes = outputBytes(slim, { source: subject, formats })
+	await replaceFolder(out, build, { foreignIn, bytes, ...run })
 	return written!
 }

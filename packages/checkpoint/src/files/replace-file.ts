@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto"
 import { type FileHandle, open, rename, rm } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
 import { systemError } from "./system-error.ts"
+import { temporaryPath } from "./temporary-path.ts"
 
 /**
  * Writes a file so that its path holds the old content or all of the new, whenever the process ends: into a hidden file beside it,
@@ -11,7 +10,7 @@ import { systemError } from "./system-error.ts"
  * @throws {InvalidInputError} when the path cannot be written
  */
 export async function replaceFile(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
-	const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+	const temporary = temporaryPath(path, "new")
 	try {
 		const handle = await open(temporary, "wx")
 		try {
