@@ -1,48 +1,36 @@
-import { InvalidInputError } from "@winnow/tensor"
+import { type CsvRecord, csvRecords } from "./csv-records.ts"
 import { cellsAt, positionsIn } from "./header-columns.ts"
 import type { Row, RowsWanted } from "./row.ts"
 
 /**
  * Rows of a CSV file with a header (RFC 4180): a cell in quotes may hold commas, line ends and doubled quotes.
  *
- * Every row is as long as the header.
+ * Every row is as long as the header. Blank lines are no rows, but in a file of one column; at its end they are none there, either.
  *
  * @throws {InvalidInputError} when a column is missing, a row has another length, or quotes are not as the RFC has them
  */
-export function* csvRows(text: string, wanted: RowsWanted): Generator<Row> {
-	const records = csvRecords(text, wanted.file)
-	const header = records.next().value?.cells.map((name) => name.trim()) ?? []
-	const positions = positionsIn(header, wanted)
+export async function* csvRows(chunks: AsyncIterable<string>, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
+	let layout: { readonly positions: readonly number[]; readonly width: number } | undefined
 	let row = 0
-	for (const { cells, line } of records) {
-		const place = { row: row++, line }
-		const all = { ...place, cells, width: header.length }
-		yield { ...place, cells: cellsAt(positions, all, { ...wanted, refusesLongRows: true }) }
-	}
-}
-
-interface CsvRecord {
-	/** Where it begins, from 1. */
-	readonly line: number
-	readonly cells: readonly string[]
-}
-
-function* csvRecords(text: string, file: string): Generator<CsvRecord, undefined> {
-	const content = text.replace(/[\r\n]+$/, "")
-	const cellAndEnd = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y
-	let line = 1
-	while (cellAndEnd.lastIndex < content.length) {
-		const record = { line, cells: [] as string[] }
-		let match: RegExpExecArray | null
-		do {
-			match = cellAndEnd.exec(content)
-			if (match === null) {
-				throw new InvalidInputError(`${file} line ${line}`, "cells with quotes or line ends", "quoted", "broken quotes")
+	// Of a file of one column: they are rows where another row follows.
+	let blank: CsvRecord[] = []
+	for await (const records of csvRecords(chunks, wanted.file)) {
+		const rows: Row[] = []
+		for (const record of records) {
+			if (record.isBlank) {
+				if (layout?.width === 1) blank.push(record)
+			} else if (layout === undefined) {
+				const header = record.cells.map((name) => name.trim())
+				layout = { positions: positionsIn(header, wanted), width: header.length }
+			} else {
+				for (const { cells, line } of [...blank, record]) {
+					const place = { row: row++, line }
+					const all = { ...place, cells, width: layout.width }
+					rows.push({ ...place, cells: cellsAt(layout.positions, all, { ...wanted, refusesLongRows: true }) })
+				}
+				blank = []
 			}
-			const [all, quoted, plain] = match
-			record.cells.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'))
-			line += all.split("\n").length - 1
-		} while (match[3] === ",")
-		yield record
+		}
+		yield rows
 	}
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "@winnow/tensor"
+import { excerpt, InvalidInputError } from "@winnow/tensor"
 import { labelIndex } from "./label-index.ts"
 import { type AnyTask, logitsOf } from "./task.ts"
 
@@ -25,7 +25,7 @@ export function labelMap(task: AnyTask, modelLabels: readonly string[] | undefin
 	if (modelLabels === undefined) return inOrder
 	const map = areGeneric(modelLabels) ? inOrder : task.labels.map((name) => labelIndex(modelLabels, name))
 	if (modelLabels.length !== needed || map.includes(-1)) {
-		const expected = `${task.labels.join(", ")}, in any order`
+		const expected = `${excerpt(task.labels.join(", "))}, in any order`
 		throw new InvalidInputError(task.name, "the model's labels", expected, modelLabels.join(", "))
 	}
 	return map

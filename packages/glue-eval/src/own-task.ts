@@ -92,7 +92,9 @@ function refuseColumns(columns: readonly string[], name: string): void {
 
 function refuseLabels(labels: readonly string[], name: string): void {
 	refuseUnless(labels.length >= 2, [name, "the labels", "at least 2", labels.length])
-	const clash = labels.find((label, index) => label.trim() === "" || labelIndex(labels, label) !== index)
+	const isEmpty = labels.some((label) => label.trim() === "")
+	refuseUnless(!isEmpty, [name, "the labels", "names, none of them empty", labels.join(",")])
+	const clash = labels.find((label, index) => labelIndex(labels, label) !== index)
 	refuseUnless(clash === undefined, [name, "the labels", "names that differ in more than capitals and spaces", clash])
 }
 

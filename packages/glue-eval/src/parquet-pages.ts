@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib"
-import { type FileMetaData, parquetSchema, snappyUncompress } from "hyparquet"
+import { type FileMetaData, parquetSchema } from "hyparquet"
 import { parquetHeader } from "hyparquet/src/column.js"
+import type { ByteSource } from "./byte-source.ts"
+import { decompressedPage } from "./parquet-codecs.ts"
 import { refuseLongRuns } from "./parquet-runs.ts"
 
 type ColumnChunk = NonNullable<FileMetaData["row_groups"][number]["columns"][number]["meta_data"]>
@@ -16,13 +18,17 @@ type PageHeader = ReturnType<typeof parquetHeader>
  * @param columns - names of columns, with all that is in them
  * @throws {Error} saying what is broken
  */
-export function refuseBrokenPages(content: ArrayBuffer, metadata: FileMetaData, columns: readonly string[]): void {
+export async function refuseBrokenPages(
+	source: ByteSource,
+	metadata: FileMetaData,
+	columns: readonly string[],
+): Promise<void> {
 	const schema = parquetSchema(metadata)
 	for (const { num_rows, columns: chunks } of metadata.row_groups) {
 		for (const { meta_data: chunk } of chunks) {
 			if (chunk === undefined || !columns.includes(chunk.path_in_schema[0]!)) continue
 			const levels = levelsOf(schema, chunk.path_in_schema)
-			const values = BigInt(valuesIn(content, chunk, levels))
+			const values = BigInt(await valuesIn(source, chunk, levels))
 			const isRight = levels.repetition === 0 ? values === num_rows : values >= num_rows
 			if (!isRight) throw new Error(`${values} values in a group of ${num_rows} rows`)
 		}
@@ -47,16 +53,16 @@ function levelsOf(schema: ReturnType<typeof parquetSchema>, path: readonly strin
 }
 
 /** How many values the pages of a column chunk say they have. */
-function valuesIn(content: ArrayBuffer, chunk: ColumnChunk, levels: Levels): number {
+async function valuesIn(source: ByteSource, chunk: ColumnChunk, levels: Levels): Promise<number> {
 	const data = Number(chunk.data_page_offset)
 	const start = Math.min(data, Number(chunk.dictionary_page_offset || data))
 	const end = start + Number(chunk.total_compressed_size)
 	refuseOutside(start, [0, end], "a column's place")
-	refuseOutside(end, [start, content.byteLength], "a column's end")
-	const reader = { view: new DataView(content, 0, end), offset: start }
+	refuseOutside(end, [start, source.byteLength], "a column's end")
+	const reader = { view: new DataView(await source.slice(start, end)), offset: 0 }
 	let sum = 0
 	// The last byte may be padding: the library stops there, too.
-	while (reader.offset < end - 1) {
+	while (reader.offset < reader.view.byteLength - 1) {
 		const header = parquetHeader(reader)
 		const page = checkedPage(reader, header, chunk)
 		const values = checkedCount(header, chunk, levels)
@@ -111,9 +117,8 @@ function refuseBrokenRuns(page: Uint8Array, header: PageHeader, { chunk, levels,
 	const listsSize = v2?.repetition_levels_byte_length ?? 0
 	const levelsSize = listsSize + (v2?.definition_levels_byte_length ?? 0)
 	const widths = [levels.repetition, levels.definition].map((highest) => 32 - Math.clz32(highest))
-	const isCompressed = chunk.codec === "SNAPPY" && v2?.is_compressed !== false
-	const rest = page.subarray(levelsSize)
-	const content = isCompressed ? uncompressed(rest, header.uncompressed_page_size - levelsSize) : rest
+	const codec = v2?.is_compressed === false ? "UNCOMPRESSED" : chunk.codec
+	const content = decompressedPage(page.subarray(levelsSize), header.uncompressed_page_size - levelsSize, codec)
 	let at = 0
 	if (v2) {
 		refuseLongRuns(page.subarray(0, listsSize), widths[0]!, values)
@@ -133,12 +138,6 @@ function endOfSizedRuns(bytes: Uint8Array, width: number, values: number): numbe
 	refuseOutside(end, [4, bytes.byteLength], "the size of runs")
 	refuseLongRuns(bytes.subarray(4, end), width, values)
 	return end
-}
-
-function uncompressed(bytes: Uint8Array, size: number): Uint8Array {
-	const content = new Uint8Array(size)
-	snappyUncompress(bytes, content)
-	return content
 }
 
 function refuseOutside(value: number, [lowest, highest]: readonly [number, number], what: string): void {

@@ -1,5 +1,6 @@
 import { InvalidInputError } from "@winnow/tensor"
-import { bytesOfFile } from "./bytes-of-file.ts"
+import { withBytesOf } from "./byte-source.ts"
+import { keptTexts } from "./kept-texts.ts"
 import { labelOf } from "./label-of.ts"
 import { placeOf, type Row, type RowsWanted } from "./row.ts"
 import { rowsOf } from "./rows-of.ts"
@@ -39,8 +40,8 @@ export interface ReadOptions {
  *
  * @param folder - holds train.tsv, dev.tsv, test.tsv (MNLI: dev_matched.tsv, ...), their .jsonl or .parquet; or the task's own files
  * @throws {InvalidInputError} naming file and row: a file, a column or a cell is missing, a label is unknown or hidden (-1), the
- * file is broken or not UTF-8, or there is no row at all
- * @throws {UnsupportedError} when a Parquet file is compressed by another method than Snappy
+ * file is broken or not UTF-8, its texts do not fit into memory, or there is no row at all
+ * @throws {UnsupportedError} when a Parquet file is compressed by a method that is not known here
  * @example
  * const { examples } = await readExamples(taskNamed("sst2"), "glue/SST-2", { split: "dev" })
  */
@@ -49,15 +50,12 @@ export async function readExamples(
 	folder: string,
 	{ split, labels = "required" }: ReadOptions,
 ): Promise<Examples> {
-	const { file, bytes } = await splitFile(task, folder, split)
-	const examples: Example[] = []
-	const skipped: number[] = []
-	for (const row of await rowsOf(bytes, wanted(task, file, labels))) {
-		if (row.cells === undefined) skipped.push(row.row)
-		else examples.push(exampleOf(task, row, row.cells, file))
-	}
-	if (examples.length === 0) throw new InvalidInputError(file, "rows of data", "at least 1", 0)
-	return { file, examples, skipped }
+	return readLabelled(task, await splitFile(task, folder, split), labels)
+}
+
+/** Reads one file of a task. */
+export function readLabelled(task: AnyTask, file: string, labels: "required" | "none" = "required"): Promise<Examples> {
+	return collected(wanted(task, file, labels), (row, cells) => exampleOf(task, row, cells, file))
 }
 
 /**
@@ -70,13 +68,33 @@ export async function readExamples(
  * const { examples } = await readTexts("reviews.tsv", ["review"])
  */
 export async function readTexts(file: string, columns: readonly string[]): Promise<Examples> {
-	const bytes = await bytesOfFile(file)
-	if (bytes === undefined) throw new InvalidInputError(file, "the file", "there", "missing")
 	const named = columns.map((name): Column => [name])
-	const examples: Example[] = []
-	for (const row of await rowsOf(bytes, { file, columns: named })) examples.push(textsOf(named, row, row.cells!, file))
-	if (examples.length === 0) throw new InvalidInputError(file, "rows of data", "at least 1", 0)
-	return { file, examples, skipped: [] }
+	const wanted = { file, columns: named, skipsBlankLines: true }
+	return collected(wanted, (row, cells) => textsOf(named, row, cells, file))
+}
+
+async function collected(
+	wanted: RowsWanted,
+	exampleOf: (place: Row, cells: readonly unknown[]) => Example,
+): Promise<Examples> {
+	const { file } = wanted
+	return withBytesOf(file, async (source) => {
+		const examples: Example[] = []
+		const skipped: number[] = []
+		const kept = keptTexts(file, source.byteLength)
+		for await (const rows of rowsOf(source, wanted)) {
+			for (const row of rows) {
+				if (row.cells === undefined) skipped.push(row.row)
+				else {
+					const example = exampleOf(row, row.cells)
+					const { text, pair } = example
+					examples.push({ ...example, text: kept(text), ...(pair === undefined ? {} : { pair: kept(pair) }) })
+				}
+			}
+		}
+		if (examples.length === 0) throw new InvalidInputError(file, "rows of data", "at least 1", 0)
+		return { file, examples, skipped }
+	})
 }
 
 function wanted(task: AnyTask, file: string, labels: "required" | "none"): RowsWanted {
@@ -88,6 +106,7 @@ function wanted(task: AnyTask, file: string, labels: "required" | "none"): RowsW
 		headerless: positions && (labelled ? [...positions.text, positions.label] : positions.text),
 		skipsShortRows: task.skipsShortRows,
 		refusesLongRows: task.refusesLongRows,
+		skipsBlankLines: task.refusesLongRows,
 	}
 }
 

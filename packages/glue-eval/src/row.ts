@@ -19,6 +19,8 @@ export interface RowsWanted {
 	readonly headerless?: readonly number[] | undefined
 	readonly skipsShortRows?: boolean | undefined
 	readonly refusesLongRows?: boolean | undefined
+	/** In TSV; in JSON lines and CSV they never are rows. */
+	readonly skipsBlankLines?: boolean | undefined
 }
 
 /** The place of a row in words: `dev.tsv row 3 (line 5)`, or `dev.parquet row 3`. */

@@ -1,23 +1,23 @@
-import { textIn } from "./bytes-of-file.ts"
+import type { ByteSource } from "./byte-source.ts"
 import { csvRows } from "./csv-rows.ts"
 import { jsonlRows } from "./jsonl-rows.ts"
 import { parquetRows } from "./parquet-rows.ts"
 import type { Row, RowsWanted } from "./row.ts"
+import { textChunks } from "./text-chunks.ts"
 import { tsvRows } from "./tsv-rows.ts"
 
-const readers: Readonly<Record<string, (text: string, wanted: RowsWanted) => Iterable<Row>>> = {
-	csv: csvRows,
-	jsonl: jsonlRows,
-}
+type Reader = (chunks: AsyncIterable<string>, wanted: RowsWanted) => AsyncIterable<readonly Row[]>
+
+const readers: Readonly<Record<string, Reader>> = { csv: csvRows, jsonl: jsonlRows, json: jsonlRows, ndjson: jsonlRows }
 
 /**
- * Rows of a file in the format that the end of its name says: `.csv`, `.jsonl`, `.parquet`; TSV otherwise.
+ * Rows of a file, in blocks, in the format that the end of its name says: `.csv`, `.jsonl` (`.ndjson`, `.json`), `.parquet`; TSV otherwise.
  *
+ * @param chunk - bytes of text that are decoded at once; for tests
  * @throws what the reader of the format throws
  */
-export async function rowsOf(bytes: Uint8Array, wanted: RowsWanted): Promise<Iterable<Row>> {
+export function rowsOf(source: ByteSource, wanted: RowsWanted, chunk?: number): AsyncIterable<readonly Row[]> {
 	const format = wanted.file.slice(wanted.file.lastIndexOf(".") + 1).toLowerCase()
-	if (format === "parquet") return parquetRows(bytes, wanted)
-	const text = textIn(bytes, wanted.file)
-	return text.trim() === "" ? [] : (readers[format] ?? tsvRows)(text, wanted)
+	if (format === "parquet") return parquetRows(source, wanted)
+	return (readers[format] ?? tsvRows)(textChunks(source, wanted.file, chunk), wanted)
 }

@@ -1,7 +1,6 @@
 import { access } from "node:fs/promises"
 import { isAbsolute, join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
-import { bytesOfFile } from "./bytes-of-file.ts"
 import type { AnyTask } from "./task.ts"
 
 type Splits = Pick<AnyTask, "name" | "splits">
@@ -9,18 +8,13 @@ type Splits = Pick<AnyTask, "name" | "splits">
 /**
  * The first file of a split that is there.
  *
- * @throws {InvalidInputError} when the task has no such split, or no file of it is there or readable
+ * @throws {InvalidInputError} when the task has no such split, or no file of it is there
  */
-export async function splitFile(
-	task: Splits,
-	folder: string,
-	split: string,
-): Promise<{ readonly file: string; readonly bytes: Uint8Array }> {
+export async function splitFile(task: Splits, folder: string, split: string): Promise<string> {
 	const names = namesOf(task, split)
 	for (const name of names) {
 		const file = pathOf(folder, name)
-		const bytes = await bytesOfFile(file)
-		if (bytes !== undefined) return { file, bytes }
+		if (await isThere(file)) return file
 	}
 	throw new InvalidInputError(folder, `the ${split} split of ${task.name}`, names.join(" or "), "missing")
 }
@@ -33,13 +27,16 @@ export async function splitFile(
  * await hasSplit(taskNamed("sst2"), "glue/SST-2", "test") // => true
  */
 export async function hasSplit(task: Splits, folder: string, split: string): Promise<boolean> {
-	const found = namesOf(task, split).map((name) =>
-		access(pathOf(folder, name)).then(
-			() => true,
-			() => false,
-		),
-	)
+	const found = namesOf(task, split).map((name) => isThere(pathOf(folder, name)))
 	return (await Promise.all(found)).includes(true)
+}
+
+async function isThere(file: string): Promise<boolean> {
+	// What is there and cannot be read says so when it is read.
+	return access(file).then(
+		() => true,
+		({ code }: NodeJS.ErrnoException) => code !== "ENOENT" && code !== "ENOTDIR",
+	)
 }
 
 function namesOf(task: Splits, split: string): readonly string[] {

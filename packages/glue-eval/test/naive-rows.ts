@@ -5,13 +5,22 @@
  */
 export function naiveTsv(text: string): string[][] | undefined {
 	const rows: string[][] = []
-	for (const line of naiveLines(text)) rows.push(line.split("\t"))
+	for (const line of naiveLines(text)) if (line.trim() !== "") rows.push(line.split("\t"))
 	return rows
 }
 
 export function naiveJsonl(text: string): Record<string, unknown>[] | undefined {
 	const rows: Record<string, unknown>[] = []
+	if (text.trimStart().startsWith("[")) {
+		try {
+			const values = JSON.parse(text) as Record<string, unknown>[]
+			return values.every((value) => Object.prototype.toString.call(value) === "[object Object]") ? values : undefined
+		} catch {
+			return undefined
+		}
+	}
 	for (const line of naiveLines(text)) {
+		if (line.trim() === "") continue
 		try {
 			const value = JSON.parse(line)
 			if (Object.prototype.toString.call(value) !== "[object Object]") return undefined
@@ -25,6 +34,7 @@ export function naiveJsonl(text: string): Record<string, unknown>[] | undefined 
 
 export function naiveCsv(text: string): string[][] | undefined {
 	const rows: string[][] = [[]]
+	let isQuoted = false
 	let cell = ""
 	let state: "start" | "plain" | "quoted" | "closed" = "start"
 	const characters = [...withoutLineEnds(text), "\n"]
@@ -38,9 +48,15 @@ export function naiveCsv(text: string): string[][] | undefined {
 			if (state === "plain") return undefined
 			if (state === "closed") cell += character
 			state = "quoted"
+			isQuoted = true
 		} else if (character === "," || character === "\n") {
 			rows.at(-1)!.push(cell)
-			if (character === "\n" && !isLast) rows.push([])
+			if (character === "\n") {
+				// A blank line is no row.
+				if (rows.at(-1)!.length === 1 && !isQuoted && cell.trim() === "") rows.pop()
+				if (!isLast) rows.push([])
+				isQuoted = false
+			}
 			cell = ""
 			state = "start"
 		} else if (character === "\r") {

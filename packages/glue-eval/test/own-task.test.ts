@@ -108,7 +108,23 @@ describe("CSV", () => {
 			"train.csv row 1 (line 4): the row must be 2 columns long, like the header (was 3)",
 		)
 		expect(await refusal("review,stars\na\n")).toContain("row 0 (line 2): the row must be 2 columns long")
-		expect(await refusal("review,stars\n\na,good\n")).toContain("row 0 (line 2): the row must be 2 columns long")
+	})
+
+	test("blank lines are no rows, wherever they stand, and lines are counted with them", async () => {
+		const content = "\r\nreview,stars\n\na,good\n  \n\r\nb,bad\n\n"
+		expect((await read(content)).examples).toEqual([
+			{ row: 0, text: "a", label: 1 },
+			{ row: 1, text: "b", label: 0 },
+		])
+		expect(await refusal("review,stars\n\n\na\n")).toContain("row 0 (line 4): the row must be 2 columns long")
+		expect((await read(content.replaceAll(",", "\t"), "train.tsv")).examples).toHaveLength(2)
+	})
+
+	test("a cell in quotes may hold blank lines, and an empty line is an empty text where there is one column", async () => {
+		expect((await read('review,stars\n"a\n\nb",good\n')).examples[0]!.text).toBe("a\n\nb")
+		const folder = await dataFolder({ "texts.csv": 'review\na\n\n""\nb\n\n\n' })
+		const { examples } = await readTexts(join(folder, "texts.csv"), ["review"])
+		expect(examples.map(({ text }) => text)).toEqual(["a", "", "", "b"])
 	})
 
 	test("a column that is missing or there twice is refused", async () => {
@@ -167,6 +183,9 @@ describe("Parquet", () => {
 			(await read(fixture("own"), "train.parquet", own(options))).examples.map(({ label }) => label)
 		expect(await labels({})).toEqual([1, 0, 1])
 		expect(await labels({ label: "flag", labels: ["false", "true"] })).toEqual([1, 0, 1])
+		for (const label of ["flag", "int8", "decimal", "double", "digits"])
+			expect(await labels({ label })).toEqual([1, 0, 1])
+		expect(await labels({ kind: "regression", label: "decimals" })).toEqual([-0.0057, 2, 7.1])
 		expect(await labels({ kind: "regression", label: "float" })).toEqual([0.5, -2, 3.25])
 	})
 
@@ -181,18 +200,54 @@ describe("Parquet", () => {
 
 	test("a column that is missing or holds lists is refused", async () => {
 		expect(await refusal(fixture("own"), "train.parquet", own({ text: "c" }))).toBe(
-			"train.parquet: one of the columns must be c (was a, b, name, flag, float, missing, list)",
+			"train.parquet: one of the columns must be c (was a, b, name, flag, float, missing, int8, decimal, double, digits, decimals, list)",
 		)
 		expect(await refusal(fixture("own"), "train.parquet", own({ text: "list" }))).toBe(
 			"train.parquet: the column list must be one value a row (was lists or structures)",
 		)
 	})
 
+	test.each(["zstd", "gzip", "brotli", "lz4"])("pages compressed by %s are read", async (codec) => {
+		const folder = await dataFolder({ "dev.parquet": fixture("glue-snappy") })
+		const { examples } = await readExamples(sst2, folder, { split: "dev" })
+		for (const name of [`glue-${codec}`, `glue-${codec}-2`]) {
+			const other = await dataFolder({ "dev.parquet": fixture(name) })
+			expect((await readExamples(sst2, other, { split: "dev" })).examples).toEqual(examples)
+		}
+	})
+
 	test("another compression is refused by name", async () => {
-		const folder = await dataFolder({ "dev.parquet": fixture("glue-zstd") })
+		const bytes = Buffer.from(fixture("glue-gzip"))
+		// The codec of the first column, in Thrift's compact form: 2 is gzip, 3 is LZO.
+		const codec = bytes.lastIndexOf("sentence\x15\x04")
+		bytes[codec + "sentence".length + 1] = 2 * 3
+		const folder = await dataFolder({ "dev.parquet": bytes })
 		const error = await readExamples(sst2, folder, { split: "dev" }).catch((error) => error)
 		expect(error).toBeInstanceOf(UnsupportedError)
-		expect(error.message).toMatch(/dev\.parquet: the compression must be Snappy or none \(was ZSTD\)$/)
+		expect(error.message).toMatch(
+			/dev\.parquet: the compression must be one of UNCOMPRESSED, SNAPPY, GZIP, .*ZSTD.* \(was LZO\)$/,
+		)
+	})
+
+	test("text that is not UTF-8 is refused with its column and row", async () => {
+		const folder = await dataFolder({ "dev.parquet": fixture("glue-latin1") })
+		await expect(readExamples(sst2, folder, { split: "dev" })).rejects.toThrow(
+			/dev\.parquet row 1: the column sentence must be UTF-8 \(was another encoding\)$/,
+		)
+	})
+
+	test("a column that is there twice is refused", async () => {
+		const folder = await dataFolder({ "dev.parquet": fixture("glue-twice") })
+		await expect(readExamples(sst2, folder, { split: "dev" })).rejects.toThrow(
+			/dev\.parquet: the column sentence must be there once \(was there twice\)$/,
+		)
+	})
+
+	test("a file without rows is refused", async () => {
+		const folder = await dataFolder({ "dev.parquet": fixture("glue-empty") })
+		await expect(readExamples(sst2, folder, { split: "dev" })).rejects.toThrow(
+			/dev\.parquet: rows of data must be at least 1 \(was 0\)$/,
+		)
 	})
 
 	test("what is no Parquet is refused", async () => {
@@ -280,7 +335,7 @@ describe("descriptions that cannot be right are refused", () => {
 			{ labels: ["a b", "A-B"] },
 			"own: the labels must be names that differ in more than capitals and spaces (was A-B)",
 		],
-		[{ labels: ["a", ""] }, "own: the labels must be names that differ in more than capitals and spaces (was )"],
+		[{ labels: ["a", " "] }, "own: the labels must be names, none of them empty (was a, )"],
 		[{ metrics: [] }, "own: the metrics must be at least 1 (was 0)"],
 		[{ metrics: ["pearson"] }, "own: the metrics must be among accuracy, f1, mcc (was pearson)"],
 		[{ labels: 3, metrics: ["f1"] }, "own: the metrics must be among accuracy, mcc (was f1)"],

@@ -136,3 +136,15 @@ test("the change of F1 comes with an interval over questions, the same in every 
 	expect(answersChangeInterval(task, questions, { before, after })).toEqual(interval)
 	expect(answersChangeInterval(task, questions, { before, after: before })).toEqual({ change: 0, low: 0, high: 0 })
 })
+
+test("a question that leaves no room to its context is named by file and id", () => {
+	const question = { ...asked("q 1", "two"), question: "a question of far too many words" }
+	const options = { maxLength: 12, stride: 2, file: "dev-v1.1.json" }
+	expect(() => encodeQuestions(squadTaskNamed("squad"), [asked("q", "two"), question], tokenizer, options)).toThrow(
+		"dev-v1.1.json question q 1: the question must be of at most 6 tokens, so that windows of the context move on (was 7)",
+	)
+	const long = { ...question, id: "id".repeat(500) }
+	expect(() => encodeQuestions(squadTaskNamed("squad"), [long], tokenizer, { ...options, file: undefined })).toThrow(
+		/^squad question (id){98}i\.\.\.: the question must/,
+	)
+})

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib"
 import { InvalidInputError } from "@winnow/tensor"
 import { describe, expect, test } from "vitest"
 import { readExamples, taskNamed } from "../src/index.ts"
@@ -193,6 +194,37 @@ describe("JSON lines", () => {
 		)
 	})
 
+	test("blank lines are no rows", async () => {
+		const content = `\n${jsonl({ sentence: "a", label: 1 })}  \n\r\n${jsonl({ sentence: "b", label: 0 })}\n\n`
+		const { examples } = await read(content, { task: "sst2", file: "dev.jsonl" })
+		expect(examples).toEqual([
+			{ row: 0, text: "a", label: 1 },
+			{ row: 1, text: "b", label: 0 },
+		])
+		expect(await refusal(`\n${content}{`, { task: "sst2", file: "dev.jsonl" })).toContain("dev.jsonl row 2 (line 9)")
+	})
+
+	test("one array of objects is read, on one line or several", async () => {
+		const objects = [
+			{ sentence: "a", label: 1 },
+			{ sentence: "b\nc", label: 0 },
+		]
+		for (const content of [JSON.stringify(objects), `\uFEFF\n${JSON.stringify(objects, undefined, 2)}\r\n`]) {
+			expect((await read(content, { task: "sst2", file: "dev.jsonl" })).examples).toEqual([
+				{ row: 0, text: "a", label: 1 },
+				{ row: 1, text: "b\nc", label: 0 },
+			])
+		}
+		const options = { task: "sst2", file: "dev.jsonl" }
+		expect(await refusal("[]", options)).toBe("dev.jsonl: rows of data must be at least 1 (was 0)")
+		expect(await refusal('[{"sentence": "a", "label": 1}, 5]', options)).toBe(
+			"dev.jsonl row 1: the element must be one JSON object (was 5)",
+		)
+		expect(await refusal('[{"sentence": "a", "label": 1}', options)).toBe(
+			"dev.jsonl: the file must be one JSON object a line, or one array of them (was no JSON)",
+		)
+	})
+
 	test("a missing key is refused with the keys there", async () => {
 		expect(await refusal(jsonl({ premise: "a", label: "neutral" }), { task: "mnli", file: "dev.jsonl" })).toBe(
 			"dev.jsonl row 0 (line 1): one of the columns must be sentence2 or hypothesis (was premise, label)",
@@ -204,7 +236,7 @@ describe("JSON lines", () => {
 		expect(await refusal(jsonl({ sentence: 5, label: 1 }), options)).toBe(
 			"dev.jsonl row 0 (line 1): the column sentence must be text (was 5)",
 		)
-		for (const label of [null, true, [1], {}, 0.5]) {
+		for (const label of [null, [1], {}, 0.5]) {
 			expect(await refusal(jsonl({ sentence: "a", label }), options)).toContain(
 				`the label must be one of negative, positive, or an index from 0 to 1 (was ${JSON.stringify(label)})`,
 			)
@@ -308,6 +340,36 @@ describe("refusals", () => {
 		expect(await refusal(tsv(["gj04", 1, "", "a"], ["gj04", 1, ""]), { task: "cola" })).toBe(
 			"dev.tsv row 1 (line 2): the row must be at least 4 columns long (was 3)",
 		)
+	})
+
+	test("UTF-16 is read where a byte order mark says so, and refused by name where none does", async () => {
+		const content = tsv(header, ["clichés 😀", 1])
+		const little = Buffer.from(`\uFEFF${content}`, "utf16le")
+		for (const bytes of [little, Buffer.from(little).swap16()]) {
+			expect((await read(bytes, sst2)).examples).toEqual([{ row: 0, text: "clichés 😀", label: 1 }])
+		}
+		for (const bytes of [little.subarray(2), Buffer.from(little.subarray(2)).swap16()]) {
+			expect(await refusal(bytes, sst2)).toBe("dev.tsv: the text must be UTF-8 (was UTF-16 without a byte order mark)")
+		}
+	})
+
+	test("files that are no text, by what they are", async () => {
+		expect(await refusal(gzipSync("sentence\tlabel\na\t1\n"), sst2)).toBe(
+			"dev.tsv: the text must be UTF-8 (was compressed by gzip)",
+		)
+		expect(await refusal(Buffer.from("PK\x03\x04..."), sst2)).toContain("(was an archive or a workbook)")
+	})
+
+	test("data of which a message shows 200 characters at most", async () => {
+		const long = "long\u2028 ".repeat(1e5)
+		const messages = [
+			await refusal(tsv(header, ["a", long]), sst2),
+			await refusal(tsv([long, "label"], ["a", 1]), sst2),
+			await refusal(jsonl({ sentence: { text: long }, label: 1 }), { ...sst2, file: "dev.jsonl" }),
+			await refusal(`${JSON.stringify(long)}\n`, { ...sst2, file: "dev.jsonl" }),
+			await refusal(jsonl({ [long]: 1 }), { ...sst2, file: "dev.jsonl" }),
+		]
+		for (const message of messages) expect(message.replace(/^.*? must be /, "").length).toBeLessThan(300)
 	})
 
 	test("another encoding than UTF-8", async () => {

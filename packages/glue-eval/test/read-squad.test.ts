@@ -250,3 +250,11 @@ describe("files as distributed", () => {
 		])
 	})
 })
+
+test("text of Parquet that is not UTF-8 is refused with its row", async () => {
+	const bytes = readFileSync(new URL("fixtures/squad-latin1.parquet", import.meta.url))
+	const folder = await dataFolder({ "dev.parquet": bytes })
+	await expect(readQuestions(squadTaskNamed("squad"), folder, { split: "dev" })).rejects.toThrow(
+		/dev\.parquet row 1: the column context must be UTF-8 \(was another encoding\)$/,
+	)
+})

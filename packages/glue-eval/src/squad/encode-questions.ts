@@ -1,6 +1,7 @@
-import type { Sample } from "@winnow/tensor"
+import { InvalidInputError, type Sample } from "@winnow/tensor"
 import { contextWindows, type Encoding, type Tokenizer } from "@winnow/tokenizer"
 import { answerTokens } from "./answer-window.ts"
+import { questionPlace } from "./parse-squad.ts"
 import type { SquadQuestion } from "./squad-question.ts"
 import type { SquadTask } from "./squad-task.ts"
 
@@ -24,6 +25,8 @@ export interface EncodeQuestionsOptions {
 	readonly stride?: number | undefined
 	/** Gives samples targets: the first and last token of the answer, token 0 where a window does not hold it. Default: true. */
 	readonly labelled?: boolean | undefined
+	/** The file of the questions, for messages. Default: the task's name. */
+	readonly file?: string | undefined
 }
 
 /**
@@ -38,11 +41,13 @@ export function encodeQuestions(
 	task: SquadTask,
 	questions: readonly SquadQuestion[],
 	tokenizer: Pick<Tokenizer, "tokenize" | "withSpecialTokens">,
-	{ maxLength = task.maxLength, stride = task.stride, labelled = true }: EncodeQuestionsOptions = {},
+	{ maxLength = task.maxLength, stride = task.stride, labelled = true, file = task.name }: EncodeQuestionsOptions = {},
 ): readonly EncodedQuestion[] {
 	return questions.map((question) => {
 		// Questions often begin with a blank, which is no part of any word.
-		const encodings = contextWindows(tokenizer, question.question.trimStart(), question.context, { maxLength, stride })
+		const encodings = named(questionPlace(file, question.id), () =>
+			contextWindows(tokenizer, question.question.trimStart(), question.context, { maxLength, stride }),
+		)
 		const windows = encodings.map((encoding): QuestionWindow => {
 			const { ids, segments, offsets, sequence } = encoding
 			const target = labelled && { target: answerTokens({ offsets, context: sequence }, question.position) }
@@ -50,4 +55,15 @@ export function encodeQuestions(
 		})
 		return { question, windows }
 	})
+}
+
+/** What is wrong with a question says which one it is. */
+function named<T>(where: string, encode: () => T): T {
+	try {
+		return encode()
+	} catch (error) {
+		if (!(error instanceof InvalidInputError) || error.what !== "the question") throw error
+		const { what, expected, actual } = error
+		throw new InvalidInputError(where, what, expected, actual, { cause: error })
+	}
 }

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "@winnow/tensor"
+import type { ByteSource } from "../byte-source.ts"
 import { parquetRecords } from "../parquet-rows.ts"
 import { placeOf } from "../row.ts"
 import { listAt, objectIn } from "./json-parts.ts"
@@ -12,19 +13,24 @@ import type { SquadQuestion } from "./squad-question.ts"
  * @throws what `parquetRows` and `parseSquad` throw
  */
 export async function parquetQuestions(
-	bytes: Uint8Array,
+	source: ByteSource,
 	file: string,
 	options: ParseSquadOptions,
 ): Promise<readonly SquadQuestion[]> {
 	const isLabelled = options.answers !== "none"
 	const columns = [["id"], ["context"], ["question"], ...(isLabelled ? [["answers"] as const] : [])] as const
-	const records = await parquetRecords(bytes, { file, columns, holding: "anything" })
-	const read = records.map(({ row, cells: [id, context, question, answers] }) => {
-		const place = placeOf(file, { row })
-		if (typeof context !== "string") throw new InvalidInputError(place, "the column context", "text", context)
-		const item = { id, question, ...(isLabelled ? { answers: answersIn(answers, place) } : {}) }
-		return questionIn(item, context, { ...options, where: file, place })
-	})
+	const read: SquadQuestion[] = []
+	for await (const records of parquetRecords(source, { file, columns, holding: "anything" })) {
+		for (const {
+			row,
+			cells: [id, context, question, answers],
+		} of records) {
+			const place = placeOf(file, { row })
+			if (typeof context !== "string") throw new InvalidInputError(place, "the column context", "text", context)
+			const item = { id, question, ...(isLabelled ? { answers: answersIn(answers, place) } : {}) }
+			read.push(questionIn(item, context, { ...options, where: file, place }))
+		}
+	}
 	return questionsOf(read, file)
 }
 

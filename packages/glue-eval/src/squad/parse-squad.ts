@@ -1,4 +1,4 @@
-import { InvalidInputError } from "@winnow/tensor"
+import { excerpt, InvalidInputError } from "@winnow/tensor"
 import { jsonIn } from "../json-in.ts"
 import { type Answer, answerPosition } from "./answer-position.ts"
 import { listAt, objectIn, textAt } from "./json-parts.ts"
@@ -34,13 +34,18 @@ export function parseSquad(json: string, where: string, options: ParseSquadOptio
 	return questionsOf(read(json, where, options), where)
 }
 
+/** The place of a question in words: `dev.json question 56be4db0`. */
+export function questionPlace(file: string, id: string): string {
+	return `${file} question ${excerpt(id)}`
+}
+
 /** Questions in their order, found to be some and of ids of their own. */
 export function questionsOf(read: Iterable<SquadQuestion>, where: string): readonly SquadQuestion[] {
 	const questions: SquadQuestion[] = []
 	const ids = new Set<string>()
 	for (const question of read) {
 		if (ids.has(question.id)) {
-			throw new InvalidInputError(`${where} question ${question.id}`, "the id", "its own", "that of two questions")
+			throw new InvalidInputError(questionPlace(where, question.id), "the id", "its own", "that of two questions")
 		}
 		ids.add(question.id)
 		questions.push(question)
@@ -82,7 +87,7 @@ export function questionIn(
 	{ place, ...options }: ParseSquadOptions & { readonly where: string; readonly place: string },
 ): SquadQuestion {
 	const id = textAt(item, "id", place)
-	const name = `${options.where} question ${id}`
+	const name = questionPlace(options.where, id)
 	const asked = { id, context, question: textAt(item, "question", name) }
 	return options.answers === "none" ? { ...asked, answers: [] } : answered(asked, item, { ...options, where: name })
 }
@@ -107,7 +112,12 @@ function answerIn(answer: JsonObject, context: string, where: string): Answer {
 	if (answer.answer_start === undefined) return { text }
 	const start = utf16Position(context, answer.answer_start)
 	if (start !== undefined && context.startsWith(text, start)) return { text, start }
-	throw new InvalidInputError(where, "answer_start", `where "${text}" stands in the context`, answer.answer_start)
+	throw new InvalidInputError(
+		where,
+		"answer_start",
+		`where "${excerpt(text)}" stands in the context`,
+		answer.answer_start,
+	)
 }
 
 /** Position in UTF-16 code units of one in code points; undefined for what is no position. */

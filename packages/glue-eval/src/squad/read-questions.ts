@@ -1,5 +1,6 @@
-import { textIn } from "../bytes-of-file.ts"
+import { withBytesOf } from "../byte-source.ts"
 import { splitFile } from "../split-file.ts"
+import { wholeText } from "../text-chunks.ts"
 import { parquetQuestions } from "./parquet-questions.ts"
 import { type ParseSquadOptions, parseSquad } from "./parse-squad.ts"
 import type { SquadQuestion } from "./squad-question.ts"
@@ -31,9 +32,11 @@ export async function readQuestions(
 	folder: string,
 	{ split, ...options }: ReadQuestionsOptions,
 ): Promise<Questions> {
-	const { file, bytes } = await splitFile(task, folder, split)
+	const file = await splitFile(task, folder, split)
 	const all = { version: task.version, ...options }
 	const isParquet = file.toLowerCase().endsWith(".parquet")
-	const questions = isParquet ? await parquetQuestions(bytes, file, all) : parseSquad(textIn(bytes, file), file, all)
+	const questions = await withBytesOf(file, async (source) =>
+		isParquet ? parquetQuestions(source, file, all) : parseSquad(await wholeText(source, file), file, all),
+	)
 	return { file, questions }
 }
