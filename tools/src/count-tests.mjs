@@ -23,7 +23,13 @@ export function forgetTestResults(from = root) {
  * @returns {import("./report-counts.mjs").Counts}
  */
 export function countTests(from = root) {
-	const total = { passed: 0, failed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) }
+	const total = {
+		passed: 0,
+		failed: 0,
+		skipped: 0,
+		missing: /** @type {Record<string, number>} */ ({}),
+		failures: /** @type {string[]} */ ([]),
+	}
 	for (const folder of testedFolders(from)) {
 		const file = join(from, folder, resultsFile)
 		if (!existsSync(file)) {
@@ -35,6 +41,7 @@ export function countTests(from = root) {
 		total.passed += counts.passed
 		total.failed += counts.failed
 		total.skipped += counts.skipped
+		for (const [need, tests] of Object.entries(counts.missing)) total.missing[need] = (total.missing[need] ?? 0) + tests
 		total.failures.push(...counts.failures.map((/** @type {string} */ line) => `${folder}/${line}`))
 	}
 	return total

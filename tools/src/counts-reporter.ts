@@ -3,7 +3,8 @@ import { join } from "node:path"
 import type { Reporter, TestModule, Vitest } from "vitest/node"
 
 /**
- * Writes how many tests passed, failed and were skipped, and a line for each failure, as one JSON object in test-results.json.
+ * Writes how many tests passed, failed and were skipped, what the skipped ones would have needed, and a line for each failure, as one
+ * JSON object in test-results.json.
  *
  * Vitest's own JSON report calls a run a success whose process exits with 1: one with an error outside any test, or whose worker
  * died. Here each such error is a failure, and so is each file that fails without a failing test (it does not load, a hook throws).
@@ -17,11 +18,13 @@ export class CountsReporter implements Reporter {
 
 	onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[], reason: string): void {
 		const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+		const missing: Record<string, number> = {}
 		const failures = unhandledErrors.map((error) => firstLine(error))
 		for (const module of modules) {
 			const states = [...module.children.allTests()].map((test) => test.result().state)
 			counts.passed += states.filter((state) => state === "passed").length
 			counts.skipped += states.filter((state) => state === "skipped").length
+			for (const need of missingNeeds(module)) missing[need] = (missing[need] ?? 0) + 1
 			const failed = [...module.children.allTests("failed")]
 			counts.failed += Math.max(failed.length, module.ok() ? 0 : 1)
 			for (const test of failed)
@@ -30,8 +33,15 @@ export class CountsReporter implements Reporter {
 				failures.push(`${module.relativeModuleId}: ${firstLine(module.errors()[0] ?? "failed outside of its tests")}`)
 		}
 		if (reason !== "passed") counts.failed = Math.max(1, counts.failed)
-		writeFileSync(this.#file, `${JSON.stringify({ ...counts, failures })}\n`)
+		writeFileSync(this.#file, `${JSON.stringify({ ...counts, missing, failures })}\n`)
 	}
+}
+
+/** What skipped tests would have needed (`needs` of packages/testing), once for each test. */
+function missingNeeds(module: TestModule) {
+	return [...module.children.allTests("skipped")].flatMap(
+		(test) => (test.meta() as { missing?: readonly string[] }).missing ?? [],
+	)
 }
 
 function firstLine(error: unknown) {

@@ -52,7 +52,9 @@ function libtensorflow() {
 function sharedVariables() {
 	const named = process.env.WINNOW_SHARED
 	const elsewhere = named && named !== "required" ? resolve(named) : undefined
-	const isFound = existsSync(join(elsewhere ?? join(root, "../shared"), "goldens"))
+	const folder = elsewhere ?? join(root, "../shared")
+	// As `isSharedThere` of packages/testing has it.
+	const isFound = ["data", "goldens", "models"].every((name) => existsSync(join(folder, name)))
 	return { ...(elsewhere && { WINNOW_SHARED: elsewhere }), WINNOW_SHARED_FOUND: isFound ? "yes" : "none" }
 }
 

@@ -23,16 +23,19 @@ function write(file: string, text: string) {
 it("sums the results of all packages, and counts one without results as a failure", () => {
 	write(
 		"packages/a/test-results.json",
-		JSON.stringify({ passed: 3, failed: 1, skipped: 2, failures: ["test/a.test.ts > b: c"] }),
+		JSON.stringify({ passed: 3, failed: 1, skipped: 2, missing: { x: 1, y: 2 }, failures: ["test/a.test.ts > b: c"] }),
 	)
-	write("tools/test-results.json", JSON.stringify({ passed: 4, failed: 0, skipped: 0, failures: [] }))
+	write(
+		"tools/test-results.json",
+		JSON.stringify({ passed: 4, failed: 0, skipped: 3, missing: { y: 3 }, failures: [] }),
+	)
 	write("packages/untested/package.json", JSON.stringify({ name: "untested" }))
 	const failures = ["packages/a/test/a.test.ts > b: c", "packages/b left no results: its run did not reach the end"]
-	expect(countTests(workspace)).toEqual({ passed: 7, failed: 2, skipped: 2, failures })
+	expect(countTests(workspace)).toEqual({ passed: 7, failed: 2, skipped: 5, missing: { x: 1, y: 5 }, failures })
 })
 
 it("forgets results, so that old ones are not counted", () => {
-	write("packages/a/test-results.json", JSON.stringify({ passed: 3, failed: 0, skipped: 0, failures: [] }))
+	write("packages/a/test-results.json", JSON.stringify({ passed: 3, failed: 0, skipped: 0, missing: {}, failures: [] }))
 	forgetTestResults(workspace)
 	expect(existsSync(join(workspace, "packages/a/test-results.json"))).toBe(false)
 	expect(countTests(workspace)).toMatchObject({ passed: 0, failed: 3 })
@@ -47,6 +50,17 @@ describe("the results of a run", () => {
 			skipped: 1,
 			failures: ["test/a.test.ts > c: 1"],
 		})
+	})
+
+	it("count what skipped tests would have needed, of a test, of all of a describe, and of several", () => {
+		const code = `
+			const needs = (...missing) => ({ skip: true, meta: { missing } })
+			it("a", needs("x"), () => {})
+			it.each([1, 2])("b%i", { timeout: 9, ...needs("x", "y") }, () => {})
+			describe.each([1, 2])("c%i", needs("y"), () => { it("d", () => {}); describe("e", () => { it("f", () => {}) }) })
+			it("g", { meta: { missing: ["z"] } }, () => {})
+		`
+		expect(resultsOf({ "a.test.ts": code })).toMatchObject({ passed: 1, skipped: 7, missing: { x: 3, y: 6 } })
 	})
 
 	it("count a failure for each file that fails without a failing test", () => {
@@ -80,7 +94,7 @@ describe("the results of a run", () => {
 
 function resultsOf(files: Record<string, string>) {
 	for (const [name, code] of Object.entries(files))
-		write(`packages/a/test/${name}`, `import { afterAll, it } from "vitest"\nafterAll\n${code}\n`)
+		write(`packages/a/test/${name}`, `import { afterAll, describe, it } from "vitest"\nafterAll\ndescribe\n${code}\n`)
 	const vitest = join(root, "tools/node_modules/.bin/vitest")
 	const args = ["run", "--config", join(root, "vitest.config.ts"), "--root", join(workspace, "packages/a")]
 	spawnSync(vitest, args, { cwd: root })

@@ -6,13 +6,12 @@ import { loadEncoder } from "@winnow/encoder"
 import { writeTinyData } from "@winnow/fixtures"
 import { onnxRuntime } from "@winnow/runtime"
 import type { Sample } from "@winnow/tensor"
+import { needs } from "@winnow/testing"
 import { loadTokenizer } from "@winnow/tokenizer"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { evaluate, prune } from "../src/index.ts"
-import { python, runPython } from "./run-python.ts"
+import { runPython } from "./run-python.ts"
 import { tinyQuestions } from "./tiny-questions.ts"
-
-const missing = python === undefined
 
 const families = ["bert", "distilbert", "roberta"]
 const heads = ["classification", "span"] as const
@@ -43,7 +42,6 @@ interface Reference {
 let root: string
 beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), "winnow-families-"))
-	if (missing) return
 	await writeFile(join(root, "texts.json"), JSON.stringify({ texts, pairs }))
 	await runPython("make_models.py", [root, join(root, "texts.json")], root)
 	await writeTinyData(join(root, "sst2"), "sst2")
@@ -59,7 +57,7 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 
 const kinds = families.flatMap((family) => heads.map((head) => [family, head] as const))
 
-describe.skipIf(missing)(`made by Transformers${missing ? " (skipped: pnpm install-python)" : ""}`, () => {
+describe("made by Transformers", needs("python"), () => {
 	describe.each(kinds)("%s for %s", (family, head) => {
 		const path = () => join(root, `${family}-${head}`)
 		const referenceOf = async () => JSON.parse(await readFile(join(path(), "reference.json"), "utf8")) as Reference

@@ -10,7 +10,7 @@ import { scales, tune } from "@winnow/mask-tune"
 import { rearrange } from "@winnow/rearrange"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import type { Kept, MaskGradients, Plan, Sample } from "@winnow/tensor"
-import { type Golden, type GoldenConstraint, goldenConstraints, readGolden, sharedFile } from "@winnow/testing"
+import { type Golden, type GoldenConstraint, goldenConstraints, needs, readGolden, sharedFile } from "@winnow/testing"
 import { loadTokenizer } from "@winnow/tokenizer"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
@@ -51,15 +51,17 @@ const patience = 900_000
 const lists = (kept: Kept) => kept.map((list) => [...list])
 
 for (const name of ["stsb", "sst2"] as const) {
-	describe(name, () => {
+	describe(name, needs("shared"), () => {
 		const task = taskNamed(name)
-		const golden: Golden = readGolden(name)
-		const json = JSON.parse(readFileSync(sharedFile(`goldens/kwon2022-${name}/golden.json`), "utf8"))
+		let golden: Golden
+		let json: { readonly dense: number; readonly runs: Record<GoldenConstraint, { readonly score_tuned: number }> }
 		let encoder: TransformerEncoder
 		let samples: readonly Sample[]
 		let dev: readonly Sample[]
 		let gradients: MaskGradients
 		beforeAll(async () => {
+			golden = readGolden(name)
+			json = JSON.parse(readFileSync(sharedFile(`goldens/kwon2022-${name}/golden.json`), "utf8"))
 			const modelFolder = fileURLToPath(sharedFile(`models/minilm-${name}`))
 			const data = fileURLToPath(sharedFile(`data/glue/${folders[name]}`))
 			const tokenizer = await loadTokenizer(modelFolder)

@@ -6,10 +6,9 @@ import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
 import { autoMapOf, type Format, formatFiles, formats, openServedModel, writeModel } from "@winnow/export"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import { everyUnit, type Kept, type Sample } from "@winnow/tensor"
+import { needs } from "@winnow/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { python, runPython } from "./run-python.ts"
-
-const missing = python === undefined
+import { runPython } from "./run-python.ts"
 
 const texts = ["A masterpiece.", "the plot, such as it is, goes nowhere", "so bad it hurts, and long", "fine"]
 const pairs = [
@@ -78,7 +77,6 @@ const folderOf = (name: string) => join(root, "slim", name)
 
 beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), "winnow-hand-over-"))
-	if (missing) return
 	runtime = await onnxRuntime({ threads: 1 })
 	await writeFile(join(root, "texts.json"), JSON.stringify({ texts, pairs }))
 	await runPython("make_models.py", [root, join(root, "texts.json")], root)
@@ -136,7 +134,7 @@ function expectSame(theirs: readonly (readonly number[])[], own: readonly Float3
 	expect(Math.max(...differences)).toBeLessThan(allowed)
 }
 
-describe.skipIf(missing)(`Transformers${missing ? " (skipped: pnpm install-python)" : ""}`, () => {
+describe("Transformers", needs("python"), () => {
 	describe.each(kinds)("%s", (kind, architecture) => {
 		test("loads every weight of a ragged model where its loader is trusted", () => {
 			const { module, loading } = reports[kind]!

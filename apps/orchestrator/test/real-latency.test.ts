@@ -6,7 +6,7 @@ import { macModel } from "@winnow/flops-model"
 import { type LatencyTable, latencyModel, parseLatencyTables, predictedLatency } from "@winnow/latency-profiler"
 import { searchMasks } from "@winnow/mask-search"
 import type { RemovalCurve } from "@winnow/tensor"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { evaluate, type PruneResult, prune } from "../src/index.ts"
 
@@ -29,18 +29,22 @@ beforeAll(async () => {
 }, timeout)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test("the table covers every width of the model, and the dense model costs what its parts do, roughly", () => {
-	expect(table.curves.map(({ points }) => points.at(-1)!.kept)).toEqual([12, 1536, 12, 1536])
-	const cost = latencyModel(table, table.model.sublayers)
-	const dense = predictedLatency(
-		cost,
-		table.model.sublayers.map(({ units }) => units),
-	)
-	expect(dense / table.dense.ms).toBeGreaterThan(0.5)
-	expect(dense / table.dense.ms).toBeLessThan(2)
-})
+test(
+	"the table covers every width of the model, and the dense model costs what its parts do, roughly",
+	needs("shared"),
+	() => {
+		expect(table.curves.map(({ points }) => points.at(-1)!.kept)).toEqual([12, 1536, 12, 1536])
+		const cost = latencyModel(table, table.model.sublayers)
+		const dense = predictedLatency(
+			cost,
+			table.model.sublayers.map(({ units }) => units),
+		)
+		expect(dense / table.dense.ms).toBeGreaterThan(0.5)
+		expect(dense / table.dense.ms).toBeLessThan(2)
+	},
+)
 
-test("the result says what was predicted and what was measured", () => {
+test("the result says what was predicted and what was measured", needs("shared"), () => {
 	const { latency } = result
 	expect(latency).toMatchObject({ batch: 1, length: 32, isMeasured: true, table: { source: "measured" } })
 	const { isChosen = false, guide } = latency!.rival ?? {}
@@ -49,27 +53,27 @@ test("the result says what was predicted and what was measured", () => {
 	expect(latency!.pruned / latency!.dense).toBeCloseTo(latency!.share, 0)
 })
 
-test("no plan under multiply-accumulates that is as fast by the table is expected to lose less", async () => {
-	const { sublayers } = JSON.parse(await readFile(join(out, "curves.json"), "utf8"))
-	const curves = (sublayers as { order: number[]; loss: number[] }[]).map(({ order, loss }): RemovalCurve => {
-		return { order: Uint32Array.from(order), loss: Float64Array.from(loss) }
-	})
-	const lossOf = (kept: readonly number[]) =>
-		kept.reduce((sum, units, index) => sum + curves[index]!.loss[curves[index]!.order.length - units]!, 0)
-	const cost = latencyModel(table, table.model.sublayers)
-	const macs = macModel(table.model.sublayers, { hidden: table.model.hidden, length: 32 })
-	const kept = result.kept.map((units) => units.length)
-	const rivals = Array.from({ length: 60 }, (_, step) => searchMasks(curves, macs, { share: 0.1 + step / 100 }))
-		.map((plan) => plan.kept.map((units) => units.length))
-		.filter((widths) => predictedLatency(cost, widths) <= predictedLatency(cost, kept))
-	expect(rivals.length).toBeGreaterThan(0)
-	for (const widths of rivals) expect(lossOf(kept)).toBeLessThanOrEqual(1.001 * lossOf(widths))
-})
-
 test(
-	"the model written scores what was reported",
+	"no plan under multiply-accumulates that is as fast by the table is expected to lose less",
+	needs("shared"),
 	async () => {
-		expect((await evaluate({ ...stsb, model: out })).score).toBe(result.score.pruned)
+		const { sublayers } = JSON.parse(await readFile(join(out, "curves.json"), "utf8"))
+		const curves = (sublayers as { order: number[]; loss: number[] }[]).map(({ order, loss }): RemovalCurve => {
+			return { order: Uint32Array.from(order), loss: Float64Array.from(loss) }
+		})
+		const lossOf = (kept: readonly number[]) =>
+			kept.reduce((sum, units, index) => sum + curves[index]!.loss[curves[index]!.order.length - units]!, 0)
+		const cost = latencyModel(table, table.model.sublayers)
+		const macs = macModel(table.model.sublayers, { hidden: table.model.hidden, length: 32 })
+		const kept = result.kept.map((units) => units.length)
+		const rivals = Array.from({ length: 60 }, (_, step) => searchMasks(curves, macs, { share: 0.1 + step / 100 }))
+			.map((plan) => plan.kept.map((units) => units.length))
+			.filter((widths) => predictedLatency(cost, widths) <= predictedLatency(cost, kept))
+		expect(rivals.length).toBeGreaterThan(0)
+		for (const widths of rivals) expect(lossOf(kept)).toBeLessThanOrEqual(1.001 * lossOf(widths))
 	},
-	timeout,
 )
+
+test("the model written scores what was reported", { timeout, ...needs("shared") }, async () => {
+	expect((await evaluate({ ...stsb, model: out })).score).toBe(result.score.pruned)
+})

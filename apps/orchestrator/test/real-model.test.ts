@@ -6,11 +6,11 @@ import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
 import { readExamples, tasks } from "@winnow/glue-eval"
 import { onnxRuntime } from "@winnow/runtime"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { loadTokenizer } from "@winnow/tokenizer"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { evaluate, type PruneResult, prune, verify } from "../src/index.ts"
-import { python, runPython } from "./run-python.ts"
+import { runPython } from "./run-python.ts"
 
 // Minutes on a machine that is busy with other things.
 const timeout = 900_000
@@ -31,12 +31,15 @@ async function referenceMetrics(model: string): Promise<Record<string, number>> 
 	return JSON.parse(await readFile(sharedFile(`models/${model}/eval.json`), "utf8"))
 }
 
-test("the dense score is the reference's to four digits", async () => {
+test("the dense score is the reference's to four digits", needs("shared"), async () => {
 	const { accuracy } = await referenceMetrics("minilm-sst2")
 	expect(result.score.dense).toBeCloseTo(accuracy!, 4)
 })
 
-test("the dense scores of a regression are the reference's to four digits", { timeout }, async () => {
+test("the dense scores of a regression are the reference's to four digits", {
+	timeout,
+	...needs("shared"),
+}, async () => {
 	const stsb = { model: pathOf("models/minilm-stsb"), task: "stsb", data: pathOf("data/glue/STS-B") }
 	const { metrics } = await evaluate(stsb)
 	const reference = await referenceMetrics("minilm-stsb")
@@ -44,14 +47,17 @@ test("the dense scores of a regression are the reference's to four digits", { ti
 	expect(metrics.pearson).toBeCloseTo(reference.pearson!, 4)
 })
 
-test("half of the MACs are enough for most of the score", () => {
+test("half of the MACs are enough for most of the score", needs("shared"), () => {
 	expect(result.macs.share).toBeLessThanOrEqual(0.5)
 	expect(result.macs.share).toBeGreaterThan(0.4999)
 	expect(result.score.pruned).toBeGreaterThan(0.83)
 	expect(result.repairs.filter(({ outcome }) => outcome === "tuned").length).toBeGreaterThan(8)
 })
 
-test("the folder written scores what was reported, and so do its ONNX files, or nearly", { timeout }, async () => {
+test("the folder written scores what was reported, and so do its ONNX files, or nearly", {
+	timeout,
+	...needs("shared"),
+}, async () => {
 	const { task, data } = sst2
 	const { safetensors, forms, failures } = await verify({ folder: join(folder, "half"), task, data })
 	// Bytes move a few sentences across the border, and which ones hangs on the processor: 0.46 points where this was measured.
@@ -65,60 +71,60 @@ test("the folder written scores what was reported, and so do its ONNX files, or 
 	}
 })
 
-describe.skipIf(python === undefined)(
-	`in Python${python === undefined ? " (skipped: pnpm install-python)" : ""}`,
-	() => {
-		interface Report {
-			readonly untrusted: string
-			readonly logits: { readonly sdpa: readonly (readonly number[])[] }
-			readonly onnx: Readonly<Record<string, readonly (readonly number[])[]>>
-			readonly reloaded: { readonly stateIsSame: boolean; readonly logitsAreSame: boolean }
-		}
-		let ours: readonly Float32Array[]
-		let report: Report
-		beforeAll(async () => {
-			const half = join(folder, "half")
-			const { examples } = await readExamples(tasks.find(({ name }) => name === "sst2")!, sst2.data, { split: "dev" })
-			const tokenizer = await loadTokenizer(half)
-			const samples = examples.slice(0, 64).map(({ text }) => tokenizer.encode(text))
-			const runtime = await onnxRuntime()
-			const opened = await openModelFolder(half)
-			const encoder = await loadEncoder(opened, { runtime })
-			ours = await encoder.logits(samples)
-			await opened.close()
-			await runtime.close()
-			const fed = samples.map(({ ids, segments }) => ({ ids: [...ids], segments: [...segments] }))
-			const cases = [{ name: "sst2-real", folder: half, head: "classification", samples: fed, texts: [] }]
-			const [given, made] = [join(folder, "cases.json"), join(folder, "reports.json")]
-			await writeFile(given, JSON.stringify(cases))
-			await runPython("hand_over.py", [given, made], folder)
-			report = JSON.parse(await readFile(made, "utf8"))["sst2-real"]
-		}, timeout)
+describe("in Python", needs("shared", "python"), () => {
+	interface Report {
+		readonly untrusted: string
+		readonly logits: { readonly sdpa: readonly (readonly number[])[] }
+		readonly onnx: Readonly<Record<string, readonly (readonly number[])[]>>
+		readonly reloaded: { readonly stateIsSame: boolean; readonly logitsAreSame: boolean }
+	}
+	let ours: readonly Float32Array[]
+	let report: Report
+	beforeAll(async () => {
+		const half = join(folder, "half")
+		const { examples } = await readExamples(tasks.find(({ name }) => name === "sst2")!, sst2.data, { split: "dev" })
+		const tokenizer = await loadTokenizer(half)
+		const samples = examples.slice(0, 64).map(({ text }) => tokenizer.encode(text))
+		const runtime = await onnxRuntime()
+		const opened = await openModelFolder(half)
+		const encoder = await loadEncoder(opened, { runtime })
+		ours = await encoder.logits(samples)
+		await opened.close()
+		await runtime.close()
+		const fed = samples.map(({ ids, segments }) => ({ ids: [...ids], segments: [...segments] }))
+		const cases = [{ name: "sst2-real", folder: half, head: "classification", samples: fed, texts: [] }]
+		const [given, made] = [join(folder, "cases.json"), join(folder, "reports.json")]
+		await writeFile(given, JSON.stringify(cases))
+		await runPython("hand_over.py", [given, made], folder)
+		report = JSON.parse(await readFile(made, "utf8"))["sst2-real"]
+	}, timeout)
 
-		const apart = (theirs: readonly (readonly number[])[]) =>
-			Math.max(...theirs.flatMap((row, sample) => row.map((z, c) => Math.abs(z - ours[sample]![c]!))))
+	const apart = (theirs: readonly (readonly number[])[]) =>
+		Math.max(...theirs.flatMap((row, sample) => row.map((z, c) => Math.abs(z - ours[sample]![c]!))))
 
-		test("Transformers computes our logits of 64 sentences, saved and loaded again, too", () => {
-			expect(apart(report.logits.sdpa)).toBeLessThan(1e-4)
-			expect(report.reloaded).toMatchObject({ stateIsSame: true, logitsAreSame: true })
-			expect(report.untrusted).toContain("RuntimeError: You set `ignore_mismatched_sizes` to `False`")
-		})
+	test("Transformers computes our logits of 64 sentences, saved and loaded again, too", () => {
+		expect(apart(report.logits.sdpa)).toBeLessThan(1e-4)
+		expect(report.reloaded).toMatchObject({ stateIsSame: true, logitsAreSame: true })
+		expect(report.untrusted).toContain("RuntimeError: You set `ignore_mismatched_sizes` to `False`")
+	})
 
-		test("ONNX Runtime computes them in float32, and near them in half precision and bytes", () => {
-			expect(apart(report.onnx["onnx/model.onnx"]!)).toBeLessThan(1e-4)
-			expect(apart(report.onnx["onnx/model_fp16.onnx"]!)).toBeLessThan(0.05)
-			// All 64 share the scales of their activations.
-			expect(apart(report.onnx["onnx/model_quantized.onnx"]!)).toBeLessThan(1)
-		})
-	},
-)
+	test("ONNX Runtime computes them in float32, and near them in half precision and bytes", () => {
+		expect(apart(report.onnx["onnx/model.onnx"]!)).toBeLessThan(1e-4)
+		expect(apart(report.onnx["onnx/model_fp16.onnx"]!)).toBeLessThan(0.05)
+		// All 64 share the scales of their activations.
+		expect(apart(report.onnx["onnx/model_quantized.onnx"]!)).toBeLessThan(1)
+	})
+})
 
-test("weights that nobody touched keep their dtype, so that the file shrinks", () => {
+test("weights that nobody touched keep their dtype, so that the file shrinks", needs("shared"), () => {
 	expect(result.files["model.safetensors"]).toBeLessThan(result.model.bytes)
 	expect(result.parameters.pruned).toBeLessThan(result.parameters.dense)
 })
 
-test("an abort in the middle of a stage ends it within a batch and leaves nothing", { timeout }, async () => {
+test("an abort in the middle of a stage ends it within a batch and leaves nothing", {
+	timeout,
+	...needs("shared"),
+}, async () => {
 	const controller = new AbortController()
 	const reason = new Error("enough")
 	let batchesAfter = 0

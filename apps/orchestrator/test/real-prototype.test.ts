@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type PruneResult, prune } from "../src/index.ts"
 
@@ -38,21 +38,21 @@ beforeAll(async () => {
 }, timeout)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test("keeps the same units, but for 2 %", () => {
+test("keeps the same units, but for 2 %", needs("shared"), () => {
 	const common = ours.kept.map((units, l) => units.filter((unit) => theirs.kept[l]!.includes(unit)).length)
 	const all = Object.values(theirs.kept).flat().length
 	expect(common.reduce((sum, count) => sum + count) / all).toBeGreaterThanOrEqual(0.98)
 })
 
-test("comes as close to the dense model's logits, but for 2 %", () => {
+test("comes as close to the dense model's logits, but for 2 %", needs("shared"), () => {
 	expect(ours.guide).toMatchObject({ source: "test", samples: 700, flipped: null })
 	expect(ours.guide.measured).toBeLessThanOrEqual(1.02 * theirs.guide)
 })
 
-test("scores as well, but for half a point", () => {
+test("scores as well, but for half a point", needs("shared"), () => {
 	expect(ours.score.pruned!).toBeGreaterThanOrEqual(theirs.score - 0.005)
 })
 
-test("loses nothing against the dense model beyond what the dev set can tell", () => {
+test("loses nothing against the dense model beyond what the dev set can tell", needs("shared"), () => {
 	expect(ours.change.high!).toBeGreaterThanOrEqual(0)
 })

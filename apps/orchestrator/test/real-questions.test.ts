@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { evaluate, prune } from "../src/index.ts"
 
@@ -15,7 +15,7 @@ let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "winnow-questions-"))))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test("the dense scores are the reference's", { timeout }, async () => {
+test("the dense scores are the reference's", { timeout, ...needs("shared") }, async () => {
 	const reference = JSON.parse(await readFile(sharedFile("models/minilm-squad/eval.json"), "utf8"))
 	const { metrics, samples } = await evaluate({ ...squad, data: split })
 	expect(samples).toBe(reference.questions)
@@ -23,7 +23,7 @@ test("the dense scores are the reference's", { timeout }, async () => {
 	expect(metrics.em).toBeCloseTo(reference.em, 4)
 })
 
-test("half of the MACs find most of the answers", { timeout }, async () => {
+test("half of the MACs find most of the answers", { timeout, ...needs("shared") }, async () => {
 	const data = join(folder, "squad")
 	await mkdir(data)
 	for (const name of ["train", "dev"]) {

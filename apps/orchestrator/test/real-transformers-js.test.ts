@@ -9,16 +9,12 @@ import { loadEncoder, type TransformerEncoder } from "@winnow/encoder"
 import { type Format, formatFiles, openServedModel, writeModel } from "@winnow/export"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import type { Sample } from "@winnow/tensor"
-import { sharedFile, toBeAllclose } from "@winnow/testing"
+import { needs, sharedFile, toBeAllclose } from "@winnow/testing"
 import { type Encoding, loadTokenizer, type Tokenizer } from "@winnow/tokenizer"
 import { type Browser, launch, type Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { exportModel } from "../src/index.ts"
 import { serve } from "./browser/serve.ts"
-
-// Made by `pnpm install-chromium`; elsewhere there is no browser, and the name says so.
-const chromium = process.env.WINNOW_CHROMIUM ?? "none"
-const missing = chromium === "none"
 
 const timeout = 300_000
 expect.extend({ toBeAllclose })
@@ -137,7 +133,7 @@ function letters(text: string): string {
 		.replaceAll(/[\p{M}\s]/gu, "")
 }
 
-describe("Transformers.js in Node", () => {
+describe("Transformers.js in Node", needs("shared"), () => {
 	test.each(dtypes)("gives our scores of texts in %s", { timeout }, async (dtype) => {
 		const classify = await pipeline("text-classification", sst2.path, { dtype })
 		const results: Labelled[] = []
@@ -171,7 +167,7 @@ describe("Transformers.js in Node", () => {
 	})
 })
 
-describe.skipIf(missing)(`Transformers.js in Chromium${missing ? " (skipped: pnpm install-chromium)" : ""}`, () => {
+describe("Transformers.js in Chromium", needs("shared", "chromium"), () => {
 	let browser: Browser
 	let page: Page
 	let server: Awaited<ReturnType<typeof serve>>
@@ -185,7 +181,10 @@ describe.skipIf(missing)(`Transformers.js in Chromium${missing ? " (skipped: pnp
 			models: root,
 		})
 		// The only page is ours, root has no sandbox, and containers have little shared memory.
-		browser = await launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
+		browser = await launch({
+			executablePath: process.env.WINNOW_CHROMIUM!,
+			args: ["--no-sandbox", "--disable-dev-shm-usage"],
+		})
 		page = await browser.newPage()
 		page.on("request", (request) => asked.add(new URL(request.url()).origin))
 		await page.goto(`${server.origin}/page/page.html`)

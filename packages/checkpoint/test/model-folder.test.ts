@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto"
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { needs, sharedFile } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { openModelFolder, type StoredTensor, writeModelFiles, writeSafetensors } from "../src/index.ts"
 
 const folder = temporaryFolder()
 const file = (name: string) => join(folder(), name)
-const shared = (path: string) => fileURLToPath(new URL(`../../../../shared/${path}`, import.meta.url))
 const weight = (name: string, ...values: number[]): StoredTensor => {
 	return { name, dtype: "F32", shape: [values.length], data: Float32Array.from(values) }
 }
@@ -28,8 +28,8 @@ async function writeShards(weightMap: unknown = { a: one, b: two }): Promise<voi
 	writeFileSync(file("model.safetensors.index.json"), JSON.stringify({ metadata: {}, weight_map: weightMap }))
 }
 
-test("a real sharded model lists and reads the tensors of all shards", async () => {
-	const path = shared("models/minilm-sst2")
+test("a real sharded model lists and reads the tensors of all shards", needs("shared"), async () => {
+	const path = fileURLToPath(sharedFile("models/minilm-sst2"))
 	const model = await openModelFolder(path)
 	expect(model.weightFiles).toEqual([one, two])
 	expect(model.bytes).toBe(23_836_016 + 21_603_876)
@@ -48,10 +48,10 @@ test("a real sharded model lists and reads the tensors of all shards", async () 
 })
 
 test("the hash is that of the weight files in the order of their names, then config.json", async () => {
-	const path = shared("models/minilm-stsb")
-	const model = await openModelFolder(path)
+	await writeShards()
+	const model = await openModelFolder(folder())
 	const hash = createHash("sha256")
-	for (const name of [one, two, "config.json"]) hash.update(readFileSync(join(path, name)))
+	for (const name of [one, two, "config.json"]) hash.update(readFileSync(file(name)))
 	expect(await model.sha256()).toBe(hash.digest("hex"))
 	await model.close()
 })
@@ -101,21 +101,16 @@ test("a tensor that the model has not is refused by name", async () => {
 })
 
 test("NaN in a weight is refused with the shard's and the tensor's name", async () => {
-	const path = file("m")
-	cpSync(shared("models/minilm-sst2"), path, { recursive: true, mode: 0 })
-	const shard = join(path, one)
-	const bytes = readFileSync(shard)
+	await writeShards()
+	const half: StoredTensor = { name: "b", dtype: "F16", shape: [2, 3], data: new Float32Array(6) }
+	await writeSafetensors(file(two), [half])
+	const bytes = readFileSync(file(two))
 	// The last element of the last tensor: a float16 NaN.
 	bytes.writeUInt16LE(0x7e00, bytes.length - 2)
-	writeFileSync(shard, bytes)
-	const model = await openModelFolder(path)
-	await expect(model.read("bert.embeddings.word_embeddings.weight")).rejects.toThrow(
-		new InvalidInputError(
-			shard,
-			`element ${30522 * 384 - 1} of tensor "bert.embeddings.word_embeddings.weight"`,
-			"a finite number",
-			Number.NaN,
-		),
+	writeFileSync(file(two), bytes)
+	const model = await openModelFolder(folder())
+	await expect(model.read("b")).rejects.toThrow(
+		new InvalidInputError(file(two), 'element 5 of tensor "b"', "a finite number", Number.NaN),
 	)
 	await model.close()
 })

@@ -13,6 +13,7 @@ import {
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
+import { needs } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test, vi } from "vitest"
 import { checkTarget, replaceFolder } from "../src/index.ts"
@@ -227,7 +228,7 @@ test("a mount point is refused: it could not be renamed", async () => {
 })
 
 // The superuser may write into every folder.
-test.skipIf(process.getuid?.() === 0)("a folder without write permission is refused", async () => {
+test("a folder without write permission is refused", needs("an unprivileged user"), async () => {
 	chmodSync(folder(), 0o555)
 	await expect(checkTarget(out(), { foreignIn })).rejects.toThrow(
 		new InvalidInputError(out(), "the output folder", "in a writable place", "not permitted"),
@@ -235,7 +236,7 @@ test.skipIf(process.getuid?.() === 0)("a folder without write permission is refu
 	chmodSync(folder(), 0o755)
 })
 
-test.runIf(process.platform === "linux")("a place where nobody can make folders is refused in one line", async () => {
+test("a place where nobody can make folders is refused in one line", needs("Linux"), async () => {
 	await expect(checkTarget("/proc/out", { foreignIn })).rejects.toThrow(
 		/^\/proc\/out: the output folder must be in a writable place \(was [^\n]+\)$/,
 	)

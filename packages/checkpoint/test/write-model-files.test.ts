@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { ShapeError } from "@winnow/tensor"
+import { needs, sharedFile } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { narrowestDtype, openModelFolder, writeModelFiles } from "../src/index.ts"
@@ -30,9 +32,8 @@ test("a number that JSON cannot express is refused before anything is written", 
 	expect(readdirSync(folder())).toEqual([])
 })
 
-test("a real model that is read and written in its narrowest dtypes keeps every weight", async () => {
-	const source = new URL("../../../../shared/models/minilm-sst2/", import.meta.url).pathname
-	const model = await openModelFolder(source)
+test("a real model that is read and written in its narrowest dtypes keeps every weight", needs("shared"), async () => {
+	const model = await openModelFolder(fileURLToPath(sharedFile("models/minilm-sst2")))
 	const copies = await Promise.all(
 		Array.from(model.tensors, async ([name, { shape }]) => {
 			const data = await model.read(name)

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError, ShapeError } from "@winnow/tensor"
+import { needs, sharedFile } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -11,7 +12,7 @@ import { halfFormats } from "../src/safetensors/half-formats.ts"
 const folder = temporaryFolder()
 const target = () => join(folder(), "m.safetensors")
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.safetensors`, import.meta.url))
-const shared = (path: string) => fileURLToPath(new URL(`../../../../shared/${path}`, import.meta.url))
+const shared = (path: string) => fileURLToPath(sharedFile(path))
 
 /** The tensors of one file, stored as the file `like` stores them. */
 async function tensorsOf(path: string, like = path): Promise<StoredTensor[]> {
@@ -37,7 +38,7 @@ test.each([
 	"models/minilm-sst2/model-00001-of-00002.safetensors",
 	"models/minilm-sst2/model-00002-of-00002.safetensors",
 	"goldens/kwon2022-sst2/golden.safetensors",
-])("the real file %s is the same after reading and writing", async (path) => {
+])("the real file %s is the same after reading and writing", needs("shared"), async (path) => {
 	await writeSafetensors(target(), await tensorsOf(shared(path)))
 	expect(Buffer.compare(readFileSync(target()), readFileSync(shared(path)))).toBe(0)
 })

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { openModelFolder, openSafetensors } from "@winnow/checkpoint"
 import { interpreter, onnxRuntime, type Runtime, trace, type Value } from "@winnow/runtime"
 import type { MaskGradients, Sample } from "@winnow/tensor"
-import { f32, toBeAllclose } from "@winnow/testing"
+import { f32, needs, sharedFile, toBeAllclose } from "@winnow/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { batchesOf } from "../src/batches.ts"
 import { tokenInputs } from "../src/graphs.ts"
@@ -40,8 +41,8 @@ describe("gradients of real encoders agree with PyTorch's autograd to 1e-4, with
 	}
 
 	for (const name of ["minilm-stsb", "minilm-sst2"]) {
-		test(name, async () => {
-			const folder = await openModelFolder(new URL(`../../../../shared/models/${name}`, import.meta.url).pathname)
+		test(name, needs("shared"), async () => {
+			const folder = await openModelFolder(fileURLToPath(sharedFile(`models/${name}`)))
 			const expected = await openSafetensors(new URL("mask-gradients.safetensors", fixtures).pathname)
 			const encoder = await loadEncoder(folder, { runtime })
 			const samples: Sample[] = described[name]!.map(({ ids, segments, target }) => ({

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { openModelFolder, openSafetensors, type SafetensorsFile } from "@winnow/checkpoint"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
 import type { Sample, SublayerStatistics } from "@winnow/tensor"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { loadEncoder, type TransformerEncoder } from "../src/index.ts"
 
@@ -51,6 +51,7 @@ async function distance({ shape, data }: SublayerStatistics["gram" | "sensitivit
 
 test.each(["logits", "task"] as const)(
 	"G and S of a real encoder agree with PyTorch's to 1e-5, loss %s",
+	needs("shared"),
 	async (loss) => {
 		let sublayers = 0
 		for await (const { sublayer, gram, sensitivity } of encoder.statistics(samples, { loss })) {

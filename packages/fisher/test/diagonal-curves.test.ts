@@ -1,5 +1,13 @@
 import { mustBe, tensor } from "@winnow/tensor"
-import { exact, goldenConstraints, goldenTasks, plainDiagonalCurves, readGolden, toBeAllclose } from "@winnow/testing"
+import {
+	exact,
+	goldenConstraints,
+	goldenTasks,
+	needs,
+	plainDiagonalCurves,
+	readGolden,
+	toBeAllclose,
+} from "@winnow/testing"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { diagonalCurves } from "../src/index.ts"
@@ -46,7 +54,7 @@ test("curves are convex but for the rounding of their sums", () => {
 	fc.assert(property, { seed: 1, numRuns: 300 })
 })
 
-test.each(goldenTasks)("the units that the reference keeps are the last in order (%s)", (task) => {
+test.each(goldenTasks)("the units that the reference keeps are the last in order (%s)", needs("shared"), (task) => {
 	const golden = readGolden(task)
 	const curves = diagonalCurves(golden.gradients)
 	for (const constraint of goldenConstraints) {

@@ -1,5 +1,5 @@
 import { ShapeError, tensor } from "@winnow/tensor"
-import { exact, goldenTasks, plainDiagonalCurves, readGolden, toBeAllclose } from "@winnow/testing"
+import { exact, goldenTasks, needs, plainDiagonalCurves, readGolden, toBeAllclose } from "@winnow/testing"
 import { expect, test } from "vitest"
 import { diagonalFisher } from "../src/index.ts"
 
@@ -25,7 +25,7 @@ test("no sample at all is refused", () => {
 	expect(() => diagonalFisher(none)).toThrow(refusal)
 })
 
-test.each(goldenTasks)("equals the definition on the golden gradients of %s", (task) => {
+test.each(goldenTasks)("equals the definition on the golden gradients of %s", needs("shared"), (task) => {
 	const { gradients } = readGolden(task)
 	const scores = plainDiagonalCurves(gradients).map((curve) => curve.scores)
 	for (const [index, each] of gradients.entries()) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError } from "@winnow/tensor"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { describe, expect, test } from "vitest"
 import { answerPosition } from "../src/squad/answer-position.ts"
 import {
@@ -150,17 +150,21 @@ describe("positions", () => {
 		expect(positionOf("Chopin in 1817", "When?", "7")).toBe(13)
 	})
 
-	test("where positions are known the search finds the right one of several oftener than the first", () => {
-		const json = readFileSync(sharedFile("data/squad/xquad/xquad.en.json"), "utf8")
-		const given = parse(json)
-		const searched = parse(json, { positions: "searched" })
-		expect(searched.map(textOf)).toEqual(given.map(textOf))
-		const right = searched.filter(({ position }, i) => position!.start === given[i]!.position!.start)
-		const first = given.filter(
-			({ context, position }) => context.indexOf(context.slice(position!.start, position!.end)) === position!.start,
-		)
-		expect([given.length, right.length, first.length]).toEqual([1190, 1165, 1151])
-	})
+	test(
+		"where positions are known the search finds the right one of several oftener than the first",
+		needs("shared"),
+		() => {
+			const json = readFileSync(sharedFile("data/squad/xquad/xquad.en.json"), "utf8")
+			const given = parse(json)
+			const searched = parse(json, { positions: "searched" })
+			expect(searched.map(textOf)).toEqual(given.map(textOf))
+			const right = searched.filter(({ position }, i) => position!.start === given[i]!.position!.start)
+			const first = given.filter(
+				({ context, position }) => context.indexOf(context.slice(position!.start, position!.end)) === position!.start,
+			)
+			expect([given.length, right.length, first.length]).toEqual([1190, 1165, 1151])
+		},
+	)
 })
 
 describe("refusals", () => {
@@ -229,7 +233,7 @@ describe("refusals", () => {
 	})
 })
 
-describe("files as distributed", () => {
+describe("files as distributed", needs("shared"), () => {
 	test("the split has 8,366 and 2,204 questions, each with a position of its most frequent answer", async () => {
 		const folder = fileURLToPath(sharedFile("data/squad/split"))
 		for (const [split, count] of [

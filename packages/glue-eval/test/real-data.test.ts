@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { sharedFile } from "@winnow/testing"
+import { needs, sharedFile } from "@winnow/testing"
 import { contextWindows, loadTokenizer } from "@winnow/tokenizer"
 import { describe, expect, test } from "vitest"
 import { encodeExamples, parseSampleIndices, readExamples, type Task, taskNamed } from "../src/index.ts"
@@ -14,7 +14,7 @@ const labelsOf = async (name: Name, split: string) =>
 	(await readExamples(taskNamed(name), folderOf(name), { split })).examples.map(({ label }) => label!)
 const countOf = (labels: readonly number[], label: number) => labels.filter((other) => other === label).length
 
-describe("files as distributed", () => {
+describe("files as distributed", needs("shared"), () => {
 	test("SST-2 has 67,349 and 872 rows", async () => {
 		const train = await labelsOf("sst2", "train")
 		expect([train.length, countOf(train, 1)]).toEqual([67_349, 37_569])
@@ -65,7 +65,7 @@ describe("files as distributed", () => {
 	})
 })
 
-describe("with BERT's tokenizer", () => {
+describe("with BERT's tokenizer", needs("shared"), () => {
 	test.each(Object.keys(folders) as Name[])("the mean dev input of %s is as long as the paper's", async (name) => {
 		const task: Task = taskNamed(name)
 		const tokenizer = await loadTokenizer(fileURLToPath(sharedFile("models/minilm-sst2")))

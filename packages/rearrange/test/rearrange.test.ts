@@ -1,7 +1,7 @@
 import { mustBe, type Plan, ShapeError, type Tensor, tensor } from "@winnow/tensor"
-import { goldenConstraints, goldenTasks, readGolden } from "@winnow/testing"
+import { type Golden, goldenConstraints, goldenTasks, needs, readGolden } from "@winnow/testing"
 import fc from "fast-check"
-import { describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { blockLoss, rearrange } from "../src/index.ts"
 import { naiveLoss, naivePass } from "./naive-pass.ts"
 
@@ -126,12 +126,15 @@ test("sublayers of different widths, also without units, are rearranged each by 
 	])
 })
 
-describe.each(goldenTasks)("from the reference's gradients and searched masks of %s", (task) => {
-	const { gradients, kept } = readGolden(task)
+describe.each(goldenTasks)("from the reference's gradients and searched masks of %s", needs("shared"), (task) => {
+	let golden: Golden
+	beforeAll(() => {
+		golden = readGolden(task)
+	})
 
 	test.each(goldenConstraints)("one pass keeps the units that the reference keeps at %s", async (constraint) => {
-		const plan = await rearrange(planOf(...kept("searched", constraint)), gradients)
-		expect(plan.kept).toEqual(kept("rearranged", constraint))
+		const plan = await rearrange(planOf(...golden.kept("searched", constraint)), golden.gradients)
+		expect(plan.kept).toEqual(golden.kept("rearranged", constraint))
 	})
 })
 

@@ -1,6 +1,6 @@
 export { type Closeness, exact, f32, f64, toBeAllclose } from "./allclose.ts"
 export { installedModel } from "./installed-model.ts"
-export { type NeedName, needs } from "./needs.ts"
+export { needs } from "./needs.ts"
 export { plainDiagonalCurves } from "./plain-diagonal-curves.ts"
 export { type Golden, type GoldenConstraint, goldenConstraints, goldenTasks, readGolden } from "./read-golden.ts"
 export { sharedFile } from "./shared-file.ts"

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
+import type { TestOptions } from "vitest"
 import { modelVariable } from "./installed-model.ts"
-import { sharedFolder } from "./shared-file.ts"
+import { isSharedRead } from "./shared-file.ts"
 
 /** What a test may need that a clone does not have: whether it is there, and what brings it. */
 interface Need {
@@ -16,9 +17,9 @@ const libtensorflow = new URL(
 const found = (variable: string) => (process.env[variable] ?? "none") !== "none"
 
 const known = {
-	// Where it is asked for, it is there: a test that does not find it fails.
+	// Where it is asked for but missing, tests run and fail.
 	shared: {
-		isMet: process.env.WINNOW_SHARED !== undefined || sharedFolder() !== undefined,
+		isMet: isSharedRead(),
 		bring: "the folder `shared`, which is not published (docs/CONTRIBUTING.md)",
 	},
 	python: { isMet: found("WINNOW_PYTHON"), bring: "PyTorch and Transformers: npm run install-python" },
@@ -32,14 +33,7 @@ const known = {
 	"an unprivileged user": { isMet: process.getuid?.() !== 0, bring: "a user other than root" },
 } satisfies Record<string, Need>
 
-export type NeedName = keyof typeof known
-
-declare module "vitest" {
-	interface TaskMeta {
-		/** What a skipped test would have needed, for the last lines of `npm test`. */
-		missing?: readonly string[]
-	}
-}
+type NeedName = keyof typeof known
 
 /**
  * Options of `test` and `describe`, also behind `each`: skips where something that they need is missing, and says what.
@@ -49,7 +43,10 @@ declare module "vitest" {
  *
  * The body of a `describe` is called to find its tests, also when these are skipped: what it reads, it reads in a hook.
  */
-export function needs(...names: readonly NeedName[]): { skip?: true; meta?: { missing: string[] } } {
+export function needs(...names: readonly NeedName[]): Pick<TestOptions, "skip" | "meta"> {
 	const missing = names.map((name) => known[name]).filter(({ isMet }) => !isMet)
-	return missing.length === 0 ? {} : { skip: true, meta: { missing: missing.map(({ bring }) => bring) } }
+	if (missing.length === 0) return {}
+	// For the last lines of `npm test`: the reporter sums it.
+	const meta: object = { missing: missing.map(({ bring }) => bring) }
+	return { skip: true, meta }
 }

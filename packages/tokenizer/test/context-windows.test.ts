@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 import { InvalidInputError } from "@winnow/tensor"
+import { needs, sharedFile } from "@winnow/testing"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { contextWindows, loadTokenizer, type Tokenizer } from "../src/index.ts"
+import { bertFolder } from "./bert-folder.ts"
 import { robertaTokenizer } from "./byte-level-model.ts"
 import { fixture } from "./fixture.ts"
 import { folderWith } from "./folder-with.ts"
@@ -25,7 +26,6 @@ interface SquadFile {
 	}[]
 }
 
-const shared = new URL("../../../../shared/", import.meta.url)
 const [squad, ...cases] = fixture("windows.jsonl") as [{ windows: number; digest: string }, ...WindowCase[]]
 const seed = 20220416
 
@@ -38,23 +38,27 @@ test("windows are those of the library", async () => {
 	}
 })
 
-test("the development questions of SQuAD have 2,319 windows of 384 tokens that overlap by 128, the library's", async () => {
-	const { bert } = await loaded()
-	const { data }: SquadFile = JSON.parse(readFileSync(new URL("data/squad/split/dev.json", shared), "utf8"))
-	const digest = createHash("sha256")
-	let [questions, windows] = [0, 0]
-	for (const { context, qas } of data.flatMap(({ paragraphs }) => paragraphs)) {
-		for (const { question } of qas) {
-			questions++
-			for (const { ids, offsets } of contextWindows(bert, question, context)) {
-				digest.update(ids).update(offsets)
-				windows++
+test(
+	"the development questions of SQuAD have 2,319 windows of 384 tokens that overlap by 128, the library's",
+	needs("shared"),
+	async () => {
+		const { bert } = await loaded()
+		const { data }: SquadFile = JSON.parse(readFileSync(sharedFile("data/squad/split/dev.json"), "utf8"))
+		const digest = createHash("sha256")
+		let [questions, windows] = [0, 0]
+		for (const { context, qas } of data.flatMap(({ paragraphs }) => paragraphs)) {
+			for (const { question } of qas) {
+				questions++
+				for (const { ids, offsets } of contextWindows(bert, question, context)) {
+					digest.update(ids).update(offsets)
+					windows++
+				}
 			}
 		}
-	}
-	expect([questions, windows]).toEqual([2204, 2319])
-	expect({ windows, digest: digest.digest("hex") }).toEqual(squad)
-})
+		expect([questions, windows]).toEqual([2204, 2319])
+		expect({ windows, digest: digest.digest("hex") }).toEqual(squad)
+	},
+)
 
 test("windows are full but for the last, overlap by the stride, and together are the context", async () => {
 	const tokenizers = await loaded()
@@ -112,7 +116,7 @@ test("a question that leaves no room is refused, a length or stride that leaves 
 
 async function loaded(): Promise<Record<"bert" | "roberta", Tokenizer>> {
 	return {
-		bert: await loadTokenizer(fileURLToPath(new URL("models/minilm-squad", shared))),
+		bert: await loadTokenizer(bertFolder),
 		roberta: await loadTokenizer(folderWith({ "tokenizer.json": robertaTokenizer })),
 	}
 }

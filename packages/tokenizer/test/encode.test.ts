@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { InvalidInputError } from "@winnow/tensor"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
 import { loadTokenizer, type Tokenizer, type Tokens } from "../src/index.ts"
+import { bertFolder } from "./bert-folder.ts"
 import { folderWith } from "./folder-with.ts"
 import { smallTokenizer, smallTokens } from "./small-tokenizer.ts"
 
-const bertFolder = fileURLToPath(new URL("../../../../shared/data/bert-base-uncased-vocab", import.meta.url))
 const unknown = 100
 const seed = 20220416
 let bert: Tokenizer

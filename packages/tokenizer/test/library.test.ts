@@ -1,13 +1,12 @@
 import { fileURLToPath } from "node:url"
+import { installedModel, needs, sharedFile } from "@winnow/testing"
 import { test } from "vitest"
 import { loadTokenizer } from "../src/index.ts"
+import { bertFolder } from "./bert-folder.ts"
 import { expectCodePoints } from "./every-code-point.ts"
 import { fixture } from "./fixture.ts"
 import { folderWith } from "./folder-with.ts"
 import { expectAnswers, type LibraryCase } from "./library-case.ts"
-
-const shared = new URL("../../../../shared/", import.meta.url)
-const folderOf = (model: string) => fileURLToPath(new URL(model, shared))
 
 interface CharacterModel {
 	readonly name: string
@@ -21,15 +20,20 @@ interface CharacterModel {
 const cases = fixture<LibraryCase>("encodings.jsonl")
 const models = fixture<CharacterModel>("origins.jsonl")
 
-test.each(["data/bert-base-uncased-vocab", "models/minilm-sst2"])(
-	"%s encodes texts and pairs as the library does",
-	async (model) => {
-		expectAnswers(await loadTokenizer(folderOf(model)), cases)
-	},
-)
+test("BERT's vocabulary encodes texts and pairs as the library does", async () => {
+	expectAnswers(await loadTokenizer(bertFolder), cases)
+})
+
+test("so does the tokenizer.json of a real model", needs("all-minilm-l6-v2"), async () => {
+	expectAnswers(await loadTokenizer(installedModel("all-minilm-l6-v2")), cases)
+})
+
+test("so does the tokenizer.json that Transformers 5 writes", needs("shared"), async () => {
+	expectAnswers(await loadTokenizer(fileURLToPath(sharedFile("models/minilm-sst2"))), cases)
+})
 
 test("every code point is treated as the library treats it", async () => {
-	const tokenizer = await loadTokenizer(folderOf("data/bert-base-uncased-vocab"))
+	const tokenizer = await loadTokenizer(bertFolder)
 	expectCodePoints(tokenizer, "code-points.jsonl")
 })
 

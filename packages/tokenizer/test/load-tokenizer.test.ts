@@ -1,29 +1,26 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { InvalidInputError, mustBe, UnsupportedError } from "@winnow/tensor"
 import { expect, test } from "vitest"
 import { loadTokenizer } from "../src/index.ts"
+import { bertFolder } from "./bert-folder.ts"
 import { fixture } from "./fixture.ts"
 import { folderWith } from "./folder-with.ts"
 import { expectAnswers, type LibraryCase } from "./library-case.ts"
 import { smallTokenizer, smallTokens } from "./small-tokenizer.ts"
 
-const bertFolder = fileURLToPath(new URL("../../../../shared/data/bert-base-uncased-vocab", import.meta.url))
 const { model, normalizer } = smallTokenizer
 const smallVocabulary = `${smallTokens.join("\n")}\n`
 
 test("vocab.txt with tokenizer_config.json makes the tokenizer that tokenizer.json makes", async () => {
-	const text = (name: string) => readFileSync(join(bertFolder, name), "utf8")
-	const files = { "vocab.txt": text("vocab.txt"), "tokenizer_config.json": text("tokenizer_config.json") }
-	const tokenizer = await loadTokenizer(folderWith(files))
+	const tokenizer = await loadTokenizer(bertFolder)
+	expect(tokenizer.files).toEqual(["tokenizer_config.json", "vocab.txt"])
 	expectAnswers(tokenizer, fixture<LibraryCase>("encodings.jsonl"))
 })
 
 test("size is the largest id + 1, files are those that exist", async () => {
 	const bert = await loadTokenizer(bertFolder)
 	expect(bert.size).toBe(30522)
-	expect(bert.files).toEqual(["tokenizer.json", "tokenizer_config.json", "vocab.txt"])
 	const added = { ...smallTokenizer.added_tokens[0], id: smallTokens.length, content: "<new>" }
 	const folder = folderWith({ "tokenizer.json": { ...smallTokenizer, added_tokens: [added] }, "README.md": "" })
 	const tokenizer = await loadTokenizer(folder)
