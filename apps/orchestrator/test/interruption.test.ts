@@ -8,7 +8,7 @@ function fakeProcess() {
 	return { exits, events, process: { on: events.on.bind(events), exit: (code: number) => exits.push(code) } }
 }
 
-test.each(["SIGINT", "SIGTERM"])("the first %s aborts, the second ends the process with code 130", (name) => {
+test.each(["SIGINT", "SIGTERM", "SIGHUP"])("the first %s aborts, the second ends the process with code 130", (name) => {
 	const { exits, events, process } = fakeProcess()
 	const signal = interruption(process)
 	expect(signal.aborted).toBe(false)
