@@ -64,7 +64,24 @@ test("a shard that is missing or leads out of the folder is refused", async () =
 test("a model without config.json or weights is refused", async () => {
 	const missing = (name: string) => new InvalidInputError(id, name, "in the repository", "missing")
 	await expect(modelFiles(repo(["model.safetensors"]))).rejects.toThrow(missing("config.json"))
-	await expect(modelFiles(repo(["config.json", "tf_model.h5"]))).rejects.toThrow(missing("model.safetensors"))
+	await expect(modelFiles(repo(["config.json", "README.md"]))).rejects.toThrow(missing("model.safetensors"))
+})
+
+test.each([
+	[
+		"tf_model.h5",
+		/, or run .* in DIR, with Transformers below 5 and TensorFlow, python -c "[^\n]*from_tf=True[^\n]*", and give DIR$/,
+	],
+	[
+		"flax_model.msgpack",
+		/, or run .* in DIR, with Transformers below 5 and Flax, python -c "[^\n]*from_flax=True[^\n]*", and give DIR$/,
+	],
+	["onnx/model.onnx", /\(often refs\/pr\/N\)$/],
+])("%s alone is refused, saying what to do", async (name, remedy) => {
+	const error = await modelFiles(repo(["config.json", name])).catch((error) => error)
+	expect(error).toBeInstanceOf(UnsupportedError)
+	expect(error.message).toMatch(`org/tiny: ${name} is not read, only safetensors: give a revision that has them`)
+	expect(error.message).toMatch(remedy)
 })
 
 test.each(["pytorch_model.bin", "pytorch_model.bin.index.json"])(

@@ -30,6 +30,31 @@ test("labels stand in the order of their ids, not of the file", () => {
 	expect(parse({}).labels).toBeUndefined()
 })
 
+test.each<[string, object, readonly string[]]>([
+	["id2label alone", { id2label: { 0: "no", 1: "yes" } }, ["no", "yes"]],
+	[
+		"id2label beside a label2id that Transformers made up",
+		{ id2label: { 0: "no", 1: "yes" }, label2id: { LABEL_0: 0, LABEL_1: 1 } },
+		["no", "yes"],
+	],
+	[
+		"three names beside a label2id that was made up for two",
+		{ id2label: { 0: "a", 1: "b", 2: "c" }, label2id: { LABEL_0: 0, LABEL_1: 1 } },
+		["a", "b", "c"],
+	],
+	["label2id alone, whatever its order", { label2id: { yes: 1, no: 0 } }, ["no", "yes"]],
+	[
+		"label2id beside an id2label that Transformers made up",
+		{ id2label: { 0: "LABEL_0", 1: "LABEL_1" }, label2id: { yes: 1, no: "0" } },
+		["no", "yes"],
+	],
+	["id2label beside an empty label2id", { id2label: { 0: "no", 1: "yes" }, label2id: {} }, ["no", "yes"]],
+	["whole numbers", { id2label: { 0: 1, 1: 5 }, label2id: { 1: 0, 5: 1 } }, ["1", "5"]],
+	["made-up names in both", { id2label: { 0: "LABEL_0" }, label2id: { LABEL_0: 0 } }, ["LABEL_0"]],
+])("labels are read from %s", (_, fields, labels) => {
+	expect(parse(fields).labels).toEqual(labels)
+})
+
 test("null counts as absent, and stays in raw", () => {
 	const config = parse({ architectures: null, id2label: null, problem_type: null, pad_token_id: null })
 	expect(config).toEqual({
@@ -44,7 +69,9 @@ test.each<[object, string, string, unknown]>([
 	[{ model_type: 3 }, "model_type", "a string", 3],
 	[{ architectures: "Bert" }, "architectures", "an array", '"Bert"'],
 	[{ architectures: ["A", 1] }, "architectures[1]", "a string", 1],
-	[{ id2label: { 0: 1 } }, 'id2label["0"]', "a string", 1],
+	[{ id2label: { 0: 1.5 } }, 'id2label["0"]', "a whole number", 1.5],
+	[{ id2label: { 0: null } }, 'id2label["0"]', "a number or a string", null],
+	[{ id2label: { 0: true } }, 'id2label["0"]', "a number or a string", true],
 	[{ id2label: ["a", "b"] }, "id2label", "an object", '["a","b"]'],
 	[{ id2label: { 0: "a", 2: "b" } }, "id2label", "keyed from 0 to 1", "without 1"],
 	[{ id2label: { "00": "a", 1: "b" } }, "id2label", "keyed from 0 to 1", "without 0"],
@@ -57,7 +84,11 @@ test.each<[object, string, string, unknown]>([
 	[{ id2label: { 0: "a", 1: "b" }, label2id: { b: 1 } }, 'label2id of "a"', "0, as in id2label", "missing"],
 	[{ id2label: { 0: "a", 1: "a" }, label2id: { a: 0 } }, 'label2id of "a"', "1, as in id2label", 0],
 	[{ id2label: { 0: "a" }, label2id: { a: 0, b: 1 } }, "label2id", "1 labels, those of id2label", "2 labels"],
-	[{ id2label: { 0: "toString" }, label2id: {} }, 'label2id of "toString"', "0, as in id2label", "missing"],
+	[{ id2label: { 0: "toString" }, label2id: { a: 0 } }, 'label2id of "toString"', "0, as in id2label", "missing"],
+	[{ label2id: { a: 0, b: 2 } }, "label2id", "a map to 0 to 1", "without 1"],
+	[{ label2id: { a: 0, b: 0 } }, "label2id", "a map to 0 to 1", "without 1"],
+	[{ label2id: { a: 0, b: 1 }, num_labels: 3 }, "num_labels", "2, the size of label2id", 3],
+	[{ id2label: { 0: "LABEL_0", 1: "LABEL_1" }, label2id: { a: 0, b: 0 } }, "label2id", "a map to 0 to 1", "without 1"],
 	[{ problem_type: 1 }, "problem_type", "a string", 1],
 	[{ dtype: {} }, "dtype", "a string", "an object"],
 	[{ torch_dtype: false }, "torch_dtype", "a string", false],

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
 import { needs, sharedFile } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { openModelFolder, type StoredTensor, writeModelFiles, writeSafetensors } from "../src/index.ts"
 
 const folder = temporaryFolder()
@@ -214,6 +214,127 @@ test.each(["pytorch_model.bin", "pytorch_model.bin.index.json"])(
 		)
 	},
 )
+
+test.each([
+	["tf_model.h5", "with Transformers below 5 and TensorFlow", "from_tf=True"],
+	["model.ckpt-1000.index", "with Transformers below 5 and TensorFlow", "from_tf=True"],
+	["flax_model.msgpack", "with Transformers below 5 and Flax", "from_flax=True"],
+])("%s alone is refused, saying how to convert it", async (name, needs, argument) => {
+	writeConfig()
+	writeFileSync(file(name), "")
+	const command = `python -c "from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('.', ${argument}).save_pretrained('.')"`
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new UnsupportedError(
+			folder(),
+			`${name} is not read, only safetensors: convert it in that folder first, ${needs}: ${command}`,
+		),
+	)
+})
+
+test("a folder with ONNX files only is refused, asking for the model that they were exported from", async () => {
+	writeConfig()
+	mkdirSync(file("onnx"))
+	const remedy = "is not read, only safetensors: give the folder of the model that it was exported from"
+	await expect(openModelFolder(folder())).rejects.toThrow(new UnsupportedError(folder(), `onnx ${remedy}`))
+	writeFileSync(file("model.onnx"), "")
+	await expect(openModelFolder(folder())).rejects.toThrow(new UnsupportedError(folder(), `model.onnx ${remedy}`))
+	await writeSafetensors(file("model.safetensors"), [weight("a", 1)])
+	await (await openModelFolder(folder())).close()
+})
+
+test("safetensors under a name that loaders do not look for are named", async () => {
+	writeConfig()
+	await writeSafetensors(file("model.fp16.safetensors"), [weight("a", 1)])
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		"model.safetensors must be in the model folder (was missing, but model.fp16.safetensors is there)",
+	)
+})
+
+const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 45439892\n"
+const lfs = "this is a Git LFS pointer, not the file itself: run `git lfs pull` in its folder"
+const page =
+	"this is a web page, not the file itself: download it again (on the Hugging Face Hub from an address with /resolve/, not /blob/)"
+const zip = "this is a zip archive, as PyTorch writes them, not the file itself: save the model as safetensors"
+
+describe.each([
+	["a Git LFS pointer", pointer, lfs],
+	["a web page", "<!DOCTYPE html>\n<html><body>Not found</body></html>", page],
+	["a web page behind blank lines", "\n\n <html lang='en'>", page],
+	["a web page behind a byte order mark", "\ufeff<!doctype HTML>", page],
+	["an error of a storage service", '<?xml version="1.0"?><Error/>', page],
+	["a zip archive", "PK\u0003\u0004data of a checkpoint", zip],
+])("%s", (_, content, message) => {
+	test("in place of weights is said to be one", async () => {
+		writeConfig()
+		writeFileSync(file("model.safetensors"), content)
+		await expect(openModelFolder(folder())).rejects.toThrow(new UnsupportedError(file("model.safetensors"), message))
+	})
+
+	test("in place of a shard is said to be one", async () => {
+		await writeShards()
+		writeFileSync(file(two), content)
+		await expect(openModelFolder(folder())).rejects.toThrow(new UnsupportedError(file(two), message))
+	})
+
+	test("in place of a configuration or an index is said to be one", async () => {
+		await writeShards()
+		writeFileSync(file("model.safetensors.index.json"), content)
+		await expect(openModelFolder(folder())).rejects.toThrow(
+			new UnsupportedError(file("model.safetensors.index.json"), message),
+		)
+		writeConfig(content)
+		await expect(openModelFolder(folder())).rejects.toThrow(new UnsupportedError(file("config.json"), message))
+	})
+})
+
+test("a safetensors file whose header is as long as a mark of a web page says is read", async () => {
+	// "<!" is a header of 8,508 bytes.
+	writeConfig()
+	const header = Buffer.from('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.padEnd(8508))
+	const length = Buffer.alloc(8)
+	length.writeBigUInt64LE(8508n)
+	expect(length.toString("latin1")).toMatch(/^<!/)
+	writeFileSync(file("model.safetensors"), Buffer.concat([length, header, Buffer.alloc(4)]))
+	const model = await openModelFolder(folder())
+	expect(await model.read("a")).toEqual(Float32Array.of(0))
+	await model.close()
+})
+
+test(
+	"a weight file and a configuration that may not be read are refused",
+	needs("an unprivileged user", "Linux"),
+	async () => {
+		writeConfig()
+		await writeSafetensors(file("model.safetensors"), [weight("a", 1)])
+		for (const name of ["model.safetensors", "config.json"]) {
+			chmodSync(file(name), 0)
+			await expect(openModelFolder(folder())).rejects.toThrow(
+				new InvalidInputError(file(name), "the file", "readable", "not permitted"),
+			)
+			chmodSync(file(name), 0o644)
+		}
+	},
+)
+
+test("a link to a file that is gone is refused by its name", async () => {
+	writeConfig()
+	symlinkSync(file("gone"), file("model.safetensors"))
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(file("model.safetensors"), "the file", "readable", "missing"),
+	)
+})
+
+test("a config.json that is a list or says a thing twice is refused", async () => {
+	await writeSafetensors(file("model.safetensors"), [weight("a", 1)])
+	writeConfig("[]")
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(file("config.json"), "the file", "a JSON object", "a list"),
+	)
+	writeConfig('{"model_type": "bert", "hidden_size": 8, "hidden_size": 16}')
+	await expect(openModelFolder(folder())).rejects.toThrow(
+		new InvalidInputError(file("config.json"), 'the key "hidden_size" in the file', "there once", "there twice"),
+	)
+})
 
 test.each(["adapter_config.json", "adapter_model.safetensors"])(
 	"a folder with only %s is refused as an adapter",

@@ -30,7 +30,17 @@ test("tensors are listed in the order of their bytes and read by name", async ()
 	expect(await file.readWeights("a")).toEqual(Float32Array.of(1, 2))
 	expect(file.bytes).toBe(readFileSync(file.path).length)
 	await file.close()
-	await expect(file.readWeights("a")).rejects.toThrow()
+	const closed = new InvalidInputError(file.path, "the file", "open", "closed")
+	await expect(file.readWeights("a")).rejects.toThrow(closed)
+	await expect(file.readBytes("a")).rejects.toThrow(closed)
+	await file.close()
+})
+
+test("metadata that is null is none", async () => {
+	const header = '{"__metadata__":null,"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+	const file = await openSafetensors(stored(safetensorsBytes(header, float32Bytes(7))))
+	expect([...file.tensors.keys()]).toEqual(["a"])
+	await file.close()
 })
 
 test("scalars, empty tensors and names that an object would treat as its own are tensors", async () => {

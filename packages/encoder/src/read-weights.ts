@@ -3,6 +3,7 @@ import { InvalidInputError, type Tensor, tensor } from "@winnow/tensor"
 import type { Architecture } from "./architecture.ts"
 import type { Family, Head, LayerNames } from "./families/family.ts"
 import { transposed } from "./transposed.ts"
+import { unreadTensors } from "./unread-tensors.ts"
 import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
 
 /**
@@ -11,13 +12,15 @@ import type { EncoderWeights, LayerWeights, Linear, Norm } from "./weights.ts"
  * Sublayers without units have no query, key, value or input matrices in the file, only the output's bias, and its matrix `[d, 0]` where
  * the file is not an old one.
  *
- * @throws {InvalidInputError} naming the tensor that is missing, has another shape or belongs to no part of the model
+ * @returns them, and the names of the tensors that nothing reads
+ * @throws {InvalidInputError} naming the tensor that is missing, has another shape or says that the program is another one
  */
 export async function readWeights(
 	model: ModelFolder,
-	{ names, buffers, modelType, head }: Family & { readonly head: Head },
+	{ family, head }: { readonly family: Family; readonly head: Head },
 	architecture: Architecture,
-): Promise<EncoderWeights> {
+): Promise<{ readonly weights: EncoderWeights; readonly unread: readonly string[] }> {
+	const { names } = family
 	const { hidden, vocabulary, positions, firstPosition, segments, logits } = architecture
 	const reader = new WeightReader(model)
 	const layers: LayerWeights[] = []
@@ -34,8 +37,8 @@ export async function readWeights(
 		pooler: head.pooler && (await reader.linear(head.pooler.name, hidden, hidden)),
 		classifier: await reader.linear(head.output, hidden, logits),
 	}
-	reader.refuseOthers(`a part of a ${modelType} model with this head`, [...buffers, ...(head.unread ?? [])])
-	return weights
+	const unread = unreadTensors(model.tensors.keys(), reader.used, { where: model.folder, family, head })
+	return { weights, unread }
 }
 
 async function readLayer(
@@ -57,7 +60,7 @@ async function readLayer(
 
 class WeightReader {
 	readonly #model: ModelFolder
-	readonly #used = new Set<string>()
+	readonly used = new Set<string>()
 
 	constructor(model: ModelFolder) {
 		this.#model = model
@@ -85,12 +88,6 @@ class WeightReader {
 		}
 	}
 
-	/** A tensor that no part of the program reads means that the program is not this model's. */
-	refuseOthers(expected: string, unread: readonly string[]): void {
-		const other = [...this.#model.tensors.keys()].find((name) => !this.#used.has(name) && !unread.includes(name))
-		if (other !== undefined) throw new InvalidInputError(this.#model.folder, "every tensor", expected, other)
-	}
-
 	async #read(name: string, shape: readonly number[]): Promise<Float32Array> {
 		const info = this.#model.tensors.get(name)
 		const expected = `[${shape.join(", ")}]`
@@ -98,7 +95,7 @@ class WeightReader {
 		if (actual !== expected) {
 			throw new InvalidInputError(this.#model.folder, `the shape of ${name}`, `${expected} by config.json`, actual)
 		}
-		this.#used.add(name)
+		this.used.add(name)
 		return this.#model.read(name)
 	}
 }

@@ -1,26 +1,18 @@
 import { narrowestDtype, type StoredTensor } from "@winnow/checkpoint"
-import type { Head, ParameterNames } from "./families/family.ts"
+import type { Storage } from "./rounded-weights.ts"
 import { transposed } from "./transposed.ts"
 import type { EncoderWeights, Linear, Norm } from "./weights.ts"
-
-type WeightDtype = StoredTensor["dtype"]
 
 /**
  * The tensors of a model as its family names and orients them.
  *
- * Lossless: a tensor keeps the dtype it was read with where every element survives it, and becomes F32 where repair changed it.
+ * Lossless: a tensor has the dtype that `storage` names where every element survives it, else F32.
  * Sublayers without units keep the matrix of their output, `[d, 0]` and no bytes, and its bias: loaders that know one width for all
  * layers stop at its shape, where they would draw what is missing at random. Their other matrices are left out.
- *
- * @param dtypeOf - the dtype that a tensor of this name was read with, if any
  */
-export function* storedTensors(
-	weights: EncoderWeights,
-	{ names, head }: { readonly names: ParameterNames; readonly head: Head },
-	dtypeOf: (name: string) => WeightDtype | undefined,
-): Generator<StoredTensor> {
+export function* storedTensors(weights: EncoderWeights, { names, head, dtypeOf }: Storage): Generator<StoredTensor> {
 	const stored = (name: string, shape: readonly number[], data: Float32Array): StoredTensor => {
-		return { name, dtype: narrowestDtype(data, dtypeOf(name) ?? "F32"), shape, data }
+		return { name, dtype: narrowestDtype(data, dtypeOf(name)), shape, data }
 	}
 	const vectors = (name: string, { scale, bias }: Norm) => [
 		stored(`${name}.weight`, [scale.length], scale),

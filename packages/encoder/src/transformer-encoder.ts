@@ -1,4 +1,11 @@
-import { type JsonObject, type ModelFolder, type StoredTensor, writeModelFiles } from "@winnow/checkpoint"
+import {
+	fieldsOfLabels,
+	type JsonObject,
+	type ModelFolder,
+	madeUpLabels,
+	type WeightDtype,
+	writeModelFiles,
+} from "@winnow/checkpoint"
 import type { Data, Graph, Program, Runtime } from "@winnow/runtime"
 import {
 	type DifferentiableEncoder,
@@ -29,10 +36,12 @@ import { outputWeights } from "./output-weights.ts"
 import { parametersOf } from "./parameters-of.ts"
 import { readModel } from "./read-model.ts"
 import { rebuilt } from "./rebuilt.ts"
+import { type Overflow, roundedWeights, type Storage, storedDtypes } from "./rounded-weights.ts"
 import { type Model, slimmed } from "./slimmed.ts"
 import { statistics } from "./statistics.ts"
 import { statisticsGraph } from "./statistics-graph.ts"
 import { storedTensors } from "./stored-tensors.ts"
+import { type TorchDtype, torchDtypeOf, torchDtypes } from "./torch-dtype.ts"
 
 /** Where a model came from: what a slim copy of it keeps. */
 interface Origin {
@@ -40,8 +49,14 @@ interface Origin {
 	readonly head: Head
 	readonly config: JsonObject
 	readonly labels: readonly string[] | undefined
-	dtypeOf(name: string): StoredTensor["dtype"] | undefined
+	readonly unread: readonly string[]
+	dtypeOf(name: string): WeightDtype
 }
+
+/** A model whose weights are what a file holds, or a weight that such a file cannot hold. */
+export type Rounded<Rounding> =
+	| { readonly encoder: Rounding; readonly overflow?: undefined }
+	| { readonly encoder?: undefined; readonly overflow: Overflow }
 
 /**
  * A BERT-class encoder of any widths with a head for classification, regression or spans (question answering), on any runtime.
@@ -55,13 +70,17 @@ interface Origin {
  * const logits = await encoder.logits(samples)
  */
 export async function loadEncoder(folder: ModelFolder, { runtime }: { runtime: Runtime }): Promise<TransformerEncoder> {
-	const { architecture, weights, family, head, labels } = await readModel(folder)
-	const dtypeOf = (name: string) => folder.tensors.get(name)?.dtype as StoredTensor["dtype"] | undefined
-	return new TransformerEncoder(
-		{ architecture, weights },
-		{ family, head, config: folder.config.raw, labels, dtypeOf },
-		runtime,
-	)
+	const { architecture, weights, ...origin } = await readModel(folder)
+	const dtypeOf = (name: string) => {
+		const stored = folder.tensors.get(name) ?? folder.tensors.get(oldName(name))
+		return (stored?.dtype ?? "F32") as WeightDtype
+	}
+	return new TransformerEncoder({ architecture, weights }, { ...origin, config: folder.config.raw, dtypeOf }, runtime)
+}
+
+/** As checkpoints that come from TensorFlow name the weights of a layer normalisation. */
+function oldName(name: string): string {
+	return name.replace(/\.weight$/, ".gamma").replace(/\.bias$/, ".beta")
 }
 
 export class TransformerEncoder implements DifferentiableEncoder, SequentialEncoder {
@@ -70,30 +89,40 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	readonly hidden: number
 	/** Names of the logits, in their order. */
 	readonly labels: readonly string[] | undefined
+	/** Tensors of its files that nothing reads and that slim copies do not have. */
+	readonly unread: readonly string[]
 	/** Numbers in all weight tensors. */
 	readonly parameters: number
 	/** The programs that are run, as data: to be counted or written to a file. Inputs and outputs by name: `graphs.ts`. */
 	readonly graphs: { logits(): Graph; served(): Graph; maskGradients(): Graph; statistics(): Graph }
-	readonly #model: Model
+	readonly #weights: Model
 	readonly #origin: Origin
 	readonly #runtime: Runtime
 	#logits: Promise<Program> | undefined
+	#isClosed = false
 
 	constructor(model: Model, origin: Origin, runtime: Runtime) {
-		this.#model = model
+		this.#weights = model
 		this.#origin = origin
 		this.#runtime = runtime
 		this.architecture = model.architecture
 		this.sublayers = sublayersOf(model.architecture)
 		this.hidden = model.architecture.hidden
 		this.labels = origin.labels
+		this.unread = origin.unread
 		this.parameters = parametersOf(model.weights)
 		this.graphs = {
-			logits: () => logitsGraph(model.architecture, model.weights),
-			served: () => servedGraph(model.architecture, model.weights),
-			maskGradients: () => maskGradientsGraph(model.architecture, model.weights, { loss: "task" }),
-			statistics: () => statisticsGraph(model, { loss: "logits", sublayers: [...this.sublayers.keys()] }),
+			logits: () => logitsGraph(this.architecture, this.#model.weights),
+			served: () => servedGraph(this.architecture, this.#model.weights),
+			maskGradients: () => maskGradientsGraph(this.architecture, this.#model.weights, { loss: "task" }),
+			statistics: () => statisticsGraph(this.#model, { loss: "logits", sublayers: [...this.sublayers.keys()] }),
 		}
+	}
+
+	/** What every method reads: a closed encoder has none left. */
+	get #model(): Model {
+		if (this.#isClosed) throw new InvalidInputError("encoder", "the encoder", "open", "closed")
+		return this.#weights
 	}
 
 	async logits(samples: readonly Sample[], run: Run = {}): Promise<Logits> {
@@ -169,20 +198,42 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 	}
 
 	/**
-	 * Writes config.json and model.safetensors into an existing folder; untouched tensors keep the dtype they came in.
+	 * The model with its weights rounded to a dtype, which its file is in: what is computed with it is what loaders of the file compute.
+	 *
+	 * @param dtype - `source`: every tensor to the dtype that it came in
+	 * @returns the encoder itself where nothing changes; the first weight that is beyond the dtype's range, instead of an encoder
+	 */
+	rounded(dtype: TorchDtype | "source"): Rounded<this> {
+		const { dtypeOf } = this.#origin
+		const own = dtype === "source" ? dtypeOf : () => torchDtypes[dtype]
+		const { weights } = this.#model
+		const rounded = roundedWeights(weights, { ...this.#storage, dtypeOf: own })
+		if (rounded.overflow !== undefined) return { overflow: rounded.overflow }
+		if (dtype === "source" && rounded.weights === weights) return { encoder: this }
+		const model = { architecture: this.architecture, weights: rounded.weights }
+		return { encoder: new TransformerEncoder(model, { ...this.#origin, dtypeOf: own }, this.#runtime) as this }
+	}
+
+	/** The dtype that config.json says of its file: the narrowest that holds every tensor as it is. */
+	get dtype(): TorchDtype {
+		return torchDtypeOf(storedDtypes(this.#model.weights, this.#storage))
+	}
+
+	/**
+	 * Writes config.json and model.safetensors into an existing folder. Nothing is rounded: a tensor is in the dtype that it came in, or
+	 * that `rounded` gave it, where that holds it, else in float32.
 	 *
 	 * @param fields - further ones of config.json
 	 */
 	async save(folder: string, fields: JsonObject = {}): Promise<void> {
-		const { family, head, dtypeOf } = this.#origin
-		const tensors = [...storedTensors(this.#model.weights, { names: family.names, head }, dtypeOf)]
-		const widened = tensors.some(({ dtype }) => dtype === "F32")
+		const tensors = [...storedTensors(this.#model.weights, this.#storage)]
 		const { torch_dtype: _, ...config } = this.#origin.config
 		await writeModelFiles(folder, {
 			config: {
 				...config,
+				...this.#labelFields,
 				// Loaders cast all tensors to this one; the narrower of two would round what repair changed.
-				...(widened ? { dtype: "float32" } : {}),
+				dtype: torchDtypeOf(tensors.map(({ dtype }) => dtype)),
 				heads_per_layer: this.architecture.heads,
 				ffn_per_layer: this.architecture.neurons,
 				...fields,
@@ -191,7 +242,26 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		})
 	}
 
+	get #storage(): Storage {
+		const { family, head, dtypeOf } = this.#origin
+		return { names: family.names, head, dtypeOf }
+	}
+
+	/** Where the configuration names labels in one field only, or too few: loaders would make up others, or other numbers of them. */
+	get #labelFields(): object {
+		const { config, labels } = this.#origin
+		const { logits, head } = this.architecture
+		if (head === "span") return {}
+		if (labels === undefined) return logits === (config.num_labels ?? 2) ? {} : madeUpLabels(logits)
+		const fields = fieldsOfLabels(labels)
+		const { id2label, label2id } = config
+		const isSaid = isSameMap(id2label, fields.id2label) && (label2id == null || isSameMap(label2id, fields.label2id))
+		return isSaid ? {} : fields
+	}
+
+	/** Frees what it holds of the runtime; no method works afterwards. */
 	async close(): Promise<void> {
+		this.#isClosed = true
 		const program = this.#logits
 		this.#logits = undefined
 		await (await program)?.release()
@@ -219,6 +289,16 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 			if (segment !== undefined) throw new InvalidInputError(where, "segments", `below ${kinds}`, segment)
 		}
 	}
+}
+
+/** Ids may be text in a file. */
+function isSameMap(given: unknown, expected: Readonly<Record<string, string | number>>): boolean {
+	if (typeof given !== "object" || given === null) return false
+	const entries = Object.entries(given)
+	return (
+		entries.length === Object.keys(expected).length &&
+		entries.every(([key, value]) => expected[key] === value || String(expected[key]) === value)
+	)
 }
 
 /** One sample's: classes, or the starts of its tokens and then their ends, without those of padding. */

@@ -27,6 +27,6 @@ export interface Runtime {
 	/** The fastest float64 matrix product that this runtime has. */
 	readonly gemm64: Gemm64
 	compile(graph: Graph): Promise<Program>
-	/** Frees all programs and threads. */
+	/** Frees all programs and threads. Programs reject to run afterwards, and graphs are not compiled any more. */
 	close(): Promise<void>
 }

@@ -17,7 +17,11 @@ const epilogue = `
 Example:
   $ winnow inspect out/sst2 --length 25`
 
-export function addInspectCommand(program: Command, { stdout }: Terminal, onDone: (code: number) => void): void {
+export function addInspectCommand(
+	program: Command,
+	{ stdout, stderr }: Terminal,
+	onDone: (code: number) => void,
+): void {
 	program
 		.command("inspect")
 		.description("show what a model consists of: layers, units, parameters, multiply-accumulates")
@@ -28,7 +32,7 @@ export function addInspectCommand(program: Command, { stdout }: Terminal, onDone
 		.addHelpText("after", epilogue)
 		.action(async (model: string, { length, json }: Flags) => {
 			const request = await asUsage(() => resolveInspection({ model, ...(length === undefined ? {} : { length }) }))
-			const inspection = await inspect(request)
+			const inspection = await inspect(request, { onNote: (note) => stderr.write(`note: ${note}\n`) })
 			stdout.write(json ? readableJson(inspection) : inspectionReport(inspection))
 			onDone(exitCodes.done)
 		})

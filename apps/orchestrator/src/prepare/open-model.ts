@@ -41,11 +41,22 @@ export async function openModel(model: string, options: RuntimeChoice): Promise<
 		open.unshift(() => runtime.close())
 		const encoder = await loadEncoder(folder, { runtime })
 		open.unshift(() => encoder.close())
+		noteUnread(encoder, options)
 		return { folder, hub, encoder, runtime, close }
 	} catch (error) {
 		await close()
 		throw error
 	}
+}
+
+const mostNamed = 6
+
+/** As Transformers warns of tensors that it does not use. */
+function noteUnread({ unread, transformersClass }: TransformerEncoder, { onNote }: RuntimeChoice): void {
+	if (unread.length === 0) return
+	const more = unread.length > mostNamed ? ` and ${unread.length - mostNamed} more` : ""
+	const names = `${unread.slice(0, mostNamed).join(", ")}${more}`
+	onNote?.(`tensors that ${transformersClass} does not read are left out: ${names}`)
 }
 
 export async function identityOf(open: OpenModel): Promise<ModelIdentity> {

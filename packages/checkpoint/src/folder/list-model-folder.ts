@@ -2,22 +2,18 @@ import { readdir } from "node:fs/promises"
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
 import { systemCode, systemError } from "../files/system-error.ts"
 import { readsAsId } from "../hub/hub-repo.ts"
+import { otherWeights, unusualName } from "./other-weights.ts"
 
 export const singleFile = "model.safetensors"
 export const indexFile = "model.safetensors.index.json"
 
 const adapterFiles = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"]
-export const pickleFiles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-
-/** Run in the folder itself, so that no path has to be quoted. The class keeps the head, which AutoModel would drop. */
-export const conversion =
-	"from transformers import AutoModelForSequenceClassification as M; M.from_pretrained('.').save_pretrained('.')"
 
 /**
  * The file names of a folder that holds a model in safetensors.
  *
  * @throws {InvalidInputError} when there is no such folder, no config.json or no weights
- * @throws {UnsupportedError} for what holds a model in another way: a name on the Hub, an adapter, a `pytorch_model.bin`
+ * @throws {UnsupportedError} for what holds a model in another way: a name on the Hub, an adapter, weights of PyTorch, TensorFlow, Flax or ONNX
  */
 export async function listModelFolder(folder: string): Promise<ReadonlySet<string>> {
 	const names = new Set(await readdir(folder).catch((error) => Promise.reject(notAFolder(error, folder))))
@@ -47,10 +43,16 @@ export function refuseAdapter(folder: string, names: ReadonlySet<string>): void 
 }
 
 function withoutWeights(folder: string, names: ReadonlySet<string>): Error {
-	const pickle = pickleFiles.find((name) => names.has(name))
-	if (pickle === undefined) return new InvalidInputError(folder, singleFile, "in the model folder", "missing")
-	return new UnsupportedError(
-		folder,
-		`${pickle} is not read, only safetensors: convert it in that folder first: python -c "${conversion}"`,
-	)
+	const other = otherWeights(names)
+	if (other === undefined) {
+		const unusual = unusualName(names)
+		const actual = unusual === undefined ? "missing" : `missing, but ${unusual} is there`
+		return new InvalidInputError(folder, singleFile, "in the model folder", actual)
+	}
+	const { file, command, needs } = other
+	const remedy =
+		command === undefined
+			? "give the folder of the model that it was exported from"
+			: `convert it in that folder first${needs === undefined ? "" : `, with ${needs}`}: ${command}`
+	return new UnsupportedError(folder, `${file} is not read, only safetensors: ${remedy}`)
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
-import { conversion, indexFile, pickleFiles, refuseAdapter, singleFile } from "../folder/list-model-folder.ts"
+import { indexFile, refuseAdapter, singleFile } from "../folder/list-model-folder.ts"
+import { otherWeights } from "../folder/other-weights.ts"
 import { parseShardIndex } from "../folder/shard-index.ts"
 import type { RepoFiles } from "./file-choice.ts"
 
@@ -18,7 +19,7 @@ const tokenizerFiles = [
  * what there is of a tokenizer.
  *
  * @throws {InvalidInputError} when config.json, the weights or a shard is missing, or the index is malformed
- * @throws {UnsupportedError} for an adapter or a `pytorch_model.bin`, saying what to do first
+ * @throws {UnsupportedError} for an adapter, or weights of PyTorch, TensorFlow, Flax or ONNX, saying what to do first
  */
 export async function modelFiles(files: RepoFiles): Promise<readonly string[]> {
 	const { where, paths } = files
@@ -40,11 +41,14 @@ async function shards({ where, read }: RepoFiles, names: ReadonlySet<string>): P
 }
 
 function withoutWeights({ id, where }: RepoFiles, names: ReadonlySet<string>): Error {
-	const pickle = pickleFiles.find((name) => names.has(name))
-	if (pickle === undefined) return new InvalidInputError(where, singleFile, "in the repository", "missing")
-	const convert = `run \`hf download ${id} --local-dir DIR\`, in DIR python -c "${conversion}", and give DIR`
+	const other = otherWeights(names)
+	if (other === undefined) return new InvalidInputError(where, singleFile, "in the repository", "missing")
+	const { file, command, needs } = other
+	const within = needs === undefined ? "in DIR" : `in DIR, with ${needs},`
+	const convert =
+		command === undefined ? "" : `, or run \`hf download ${id} --local-dir DIR\`, ${within} ${command}, and give DIR`
 	return new UnsupportedError(
 		where,
-		`${pickle} is not read, only safetensors: give a revision that has them (often refs/pr/N), or ${convert}`,
+		`${file} is not read, only safetensors: give a revision that has them (often refs/pr/N)${convert}`,
 	)
 }

@@ -1,4 +1,5 @@
-import { InvalidInputError } from "@winnow/tensor"
+import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { foreignContent } from "../files/foreign-content.ts"
 import { duplicateKey } from "./duplicate-key.ts"
 
 /** An object as `JSON.parse` returns it. */
@@ -12,10 +13,13 @@ export type JsonObject = Readonly<Record<string, unknown>>
  *
  * @param what - what the bytes are, for the message: "the file", "the header"
  * @throws {InvalidInputError} `where: what must be ...`
+ * @throws {UnsupportedError} when it is no JSON, but a Git LFS pointer, a web page or a zip archive
  */
 export function parseJsonObject(bytes: Uint8Array, where: string, what = "the file"): JsonObject {
-	const text = decoded(bytes, where, what)
-	const value = jsonObject(parsed(text, where, what), where, what)
+	const { text, value } = withoutForeign(bytes, where, () => {
+		const text = decoded(bytes, where, what)
+		return { text, value: jsonObject(parsed(text, where, what), where, what) }
+	})
 	const key = duplicateKey(text)
 	if (key !== undefined) {
 		throw new InvalidInputError(where, `the key ${JSON.stringify(key)} in ${what}`, "there once", "there twice")
@@ -32,6 +36,16 @@ export function jsonObject(value: unknown, where: string, what: string): JsonObj
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject
 	const actual = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`
 	throw new InvalidInputError(where, what, "a JSON object", actual)
+}
+
+/** What `read` makes of the bytes; where it can make nothing of them, they may be those of something else. */
+function withoutForeign<Result>(bytes: Uint8Array, where: string, read: () => Result): Result {
+	try {
+		return read()
+	} catch (error) {
+		const foreign = foreignContent(bytes)
+		throw foreign === undefined ? error : new UnsupportedError(where, foreign, { cause: error })
+	}
 }
 
 function decoded(bytes: Uint8Array, where: string, what: string): string {

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises"
 import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
+import { foreignContent, foreignStart } from "../files/foreign-content.ts"
 import { readExactly } from "../files/read-exactly.ts"
 import { systemError } from "../files/system-error.ts"
 import { isWeightDtype, type WeightDtype } from "./dtype.ts"
@@ -37,6 +38,7 @@ const longestHeader = 100_000_000
  * @throws {InvalidInputError} naming the file, and the tensor where there is one: a file that cannot be read or is shorter than its header
  * says; a header that is no JSON, has a key twice or is over 100 MB (the limit of the reference implementation); tensors whose byte
  * ranges overlap, leave gaps, leave the file or do not fit shape and dtype
+ * @throws {UnsupportedError} when it is a Git LFS pointer, a web page or a zip archive
  * @example
  * const file = await openSafetensors("model.safetensors")
  * const weights = await file.readWeights("classifier.weight")
@@ -56,6 +58,14 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 		await handle.close()
 		throw error
 	}
+}
+
+/** Text and archives read as a length beyond their own. */
+async function refuseForeignContent(handle: FileHandle, path: string, bytes: number): Promise<void> {
+	const start = new Uint8Array(Math.min(bytes, foreignStart))
+	await readExactly(handle, path, start, 0)
+	const foreign = foreignContent(start)
+	if (foreign !== undefined) throw new UnsupportedError(path, foreign)
 }
 
 interface OpenFile {
@@ -79,6 +89,7 @@ async function headerOf(handle: FileHandle, path: string, bytes: number): Promis
 	await readExactly(handle, path, prefix, 0)
 	// A safe integer or something beyond every limit: precision lost above 2^53 decides nothing.
 	const length = Number(new DataView(prefix.buffer).getBigUint64(0, true))
+	if (length > bytes - 8) await refuseForeignContent(handle, path, bytes)
 	if (length > longestHeader) {
 		throw new InvalidInputError(path, "the header", `at most ${longestHeader} bytes long`, length)
 	}
@@ -92,6 +103,10 @@ async function headerOf(handle: FileHandle, path: string, bytes: number): Promis
 
 function fileOf(file: OpenFile): SafetensorsFile {
 	const { handle, path, bytes, tensors } = file
+	let isOpen = true
+	const refuseClosed = () => {
+		if (!isOpen) throw new InvalidInputError(path, "the file", "open", "closed")
+	}
 	const range = (name: string): TensorRange => {
 		const found = tensors.get(name)
 		if (found === undefined) {
@@ -104,6 +119,7 @@ function fileOf(file: OpenFile): SafetensorsFile {
 		bytes,
 		tensors,
 		async readWeights(name) {
+			refuseClosed()
 			const { dtype, begin, end } = range(name)
 			if (!isWeightDtype(dtype)) {
 				throw new UnsupportedError(path, `tensor ${JSON.stringify(name)} is ${dtype}: weights are F32, F16 or BF16`)
@@ -113,13 +129,20 @@ function fileOf(file: OpenFile): SafetensorsFile {
 			return values
 		},
 		async readBytes(name) {
+			refuseClosed()
 			const { begin, end } = range(name)
 			const target = new Uint8Array(end - begin)
 			await readExactly(handle, path, target, file.dataStart + begin)
 			return target
 		},
-		blocks: () => handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 }),
-		close: () => handle.close(),
+		blocks() {
+			refuseClosed()
+			return handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 })
+		},
+		async close() {
+			isOpen = false
+			await handle.close()
+		},
 	}
 }
 

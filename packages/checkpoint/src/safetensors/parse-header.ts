@@ -38,7 +38,8 @@ const metadataSchema = type({ "[string]": "string" }).narrow(notAList)
  */
 export function parseHeader(bytes: Uint8Array, dataBytes: number, path: string): ReadonlyMap<string, TensorRange> {
 	const { __metadata__: metadata, ...entries } = parseJsonObject(bytes, path, "the header")
-	if (metadata !== undefined) validated(metadataSchema, metadata, path, "__metadata__")
+	// The reference implementation reads null as no metadata.
+	if (metadata !== undefined && metadata !== null) validated(metadataSchema, metadata, path, "__metadata__")
 	const ranges = Object.entries(entries).map(([name, entry]) => [name, rangeOf(name, entry, path)] as const)
 	ranges.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end)
 	refuseUncovered(ranges, dataBytes, path)

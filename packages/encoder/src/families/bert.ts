@@ -6,9 +6,10 @@ export const bert: Family = {
 	modelType: "bert",
 	names: bertNames("bert"),
 	neuronsField: "intermediate_size",
+	layersField: "num_hidden_layers",
 	heads: [
 		poolingHead("BertForSequenceClassification", { pooler: "bert.pooler.dense", output: "classifier" }),
-		spanHead("bert", "BertForQuestionAnswering"),
+		spanHead("BertForQuestionAnswering"),
 	],
 	buffers: new Set(["bert.embeddings.position_ids", "bert.embeddings.token_type_ids"]),
 	architecture: (config, where) => bertArchitecture(config, { where, firstPosition: 0 }),

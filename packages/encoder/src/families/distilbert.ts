@@ -1,12 +1,21 @@
 import { validated } from "@winnow/checkpoint"
 import { type } from "arktype"
-import { count, raggedWidths, refuseOther, refuseUneven, widths, withoutNulls } from "./config-fields.ts"
+import {
+	count,
+	exactGelu,
+	layerCount,
+	raggedWidths,
+	refuseOther,
+	refuseUneven,
+	widths,
+	withoutNulls,
+} from "./config-fields.ts"
 import type { Family } from "./family.ts"
 
 /** The fields of Transformers' DistilBertConfig that decide what is computed, and Winnow's two for ragged widths. */
 const distilbertConfig = type({
 	dim: count,
-	n_layers: count,
+	n_layers: layerCount,
 	n_heads: count,
 	hidden_dim: count,
 	vocab_size: count,
@@ -42,6 +51,7 @@ export const distilbert: Family = {
 		},
 	},
 	neuronsField: "hidden_dim",
+	layersField: "n_layers",
 	heads: [
 		{
 			architecture: "DistilBertForSequenceClassification",
@@ -54,7 +64,7 @@ export const distilbert: Family = {
 	buffers: new Set(["distilbert.embeddings.position_ids"]),
 	architecture(config, where) {
 		const fields = validated(distilbertConfig, withoutNulls(config.raw), where)
-		refuseOther(fields, { activation: "gelu" }, where)
+		refuseOther(fields, { activation: exactGelu }, where)
 		const [hidden, heads, layers] = [fields.dim, fields.n_heads, fields.n_layers]
 		refuseUneven("dim", { hidden, heads }, where)
 		return {

@@ -32,8 +32,6 @@ export interface Head {
 	readonly pooler?: { readonly name: string; readonly activation: Architecture["poolerActivation"] }
 	/** The layer whose outputs are the logits. */
 	readonly output: string
-	/** Tensors that some checkpoints hold and that this head does not read. */
-	readonly unread?: readonly string[]
 }
 
 /** What tells one kind of encoder from another over the same program: its names, its configuration, its heads, what it refuses. */
@@ -43,6 +41,8 @@ export interface Family {
 	readonly names: ParameterNames
 	/** The field of its config.json that says how many neurons every layer has before pruning. */
 	readonly neuronsField: "intermediate_size" | "hidden_dim"
+	/** The field of its config.json that counts the layers. */
+	readonly layersField: "num_hidden_layers" | "n_layers"
 	readonly heads: readonly Head[]
 	/** Tensors that some checkpoints hold and that are no parameters. */
 	readonly buffers: ReadonlySet<string>

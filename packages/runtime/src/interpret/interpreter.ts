@@ -1,5 +1,5 @@
 import { plainGemm64 } from "@winnow/linalg"
-import { ShapeError } from "@winnow/tensor"
+import { ShapeError, WinnowError } from "@winnow/tensor"
 import type { Graph } from "../graph/graph.ts"
 import type { Program, Runtime } from "../runtime.ts"
 import { timedRuns } from "../timed-runs.ts"
@@ -15,15 +15,18 @@ import { type Schedule, scheduled } from "./schedule.ts"
  */
 export function interpreter(): Runtime {
 	const programs = new Set<Program>()
+	let isClosed = false
 	return {
 		name: "interpreter",
 		gemm64: plainGemm64,
 		async compile(graph) {
+			if (isClosed) throw new WinnowError("interpreter", "the runtime is closed")
 			const program = programOf(graph, () => programs.delete(program))
 			programs.add(program)
 			return program
 		},
 		async close() {
+			isClosed = true
 			for (const program of programs) await program.release()
 		},
 	}

@@ -1,5 +1,5 @@
 import { plainGemm64 } from "@winnow/linalg"
-import { UnsupportedError } from "@winnow/tensor"
+import { UnsupportedError, WinnowError } from "@winnow/tensor"
 import type { Program, Runtime } from "../runtime.ts"
 import type { Device } from "./device.ts"
 import { openDevice, startingDevice } from "./open-device.ts"
@@ -31,16 +31,19 @@ export async function tfjsRuntime({ backend, onLog, ...options }: TfjsRuntimeOpt
 	const because = refusals.length > 0 ? `: ${refusals.join("; ")}` : ""
 	onLog?.(`tfjs: runs on ${device.description}${because}`)
 	const programs = new Set<Program>()
+	let isClosed = false
 	return {
 		name: `tfjs ${device.tf.version_core} (${device.description})`,
 		gemm64: plainGemm64,
 		async compile(graph) {
+			if (isClosed) throw new WinnowError("tfjs", "the runtime is closed")
 			while (startingDevice() !== undefined) await startingDevice()
 			const program = tfjsProgram(device, graph, (released) => programs.delete(released))
 			programs.add(program)
 			return program
 		},
 		async close() {
+			isClosed = true
 			for (const program of programs) await program.release()
 		},
 	}
