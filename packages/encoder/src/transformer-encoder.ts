@@ -136,8 +136,9 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		for (const batch of batches) {
 			progress(done)
 			const outputs = await program.run(batch.feeds)
-			for (const [row, sample] of batch.samples.entries())
-				logits[sample] = logitsOf(outputs.logits!, row, samples[sample]!)
+			for (const [row, sample] of batch.samples.entries()) {
+				logits[sample] = finite(logitsOf(outputs.logits!, row, samples[sample]!), sample)
+			}
 			done += batch.tokens
 		}
 		progress(done)
@@ -312,4 +313,11 @@ function logitsOf({ shape, data }: Data, row: number, { ids }: Sample): Float32A
 		logits.set(all.subarray(from, from + ids.length), side * ids.length)
 	}
 	return logits
+}
+
+/** Weights may be finite and so large that what is computed from them is not. */
+function finite(logits: Float32Array, sample: number): Float32Array {
+	const bad = logits.find((logit) => !Number.isFinite(logit))
+	if (bad === undefined) return logits
+	throw new InvalidInputError("encoder", `the logits of sample ${sample}`, "finite, as weights of this size do not make them", bad)
 }

@@ -226,3 +226,13 @@ test("samples that the model cannot read are refused before anything runs", asyn
 	await expect(refusal([1], [2])).rejects.toThrow("sample 0: segments must be below 2 (was 2)")
 	await expect(refusal([1], [0, 0])).rejects.toThrow("sample 0: segments must be 1 long (was 2)")
 })
+
+test("logits that are not finite, because the weights are too large for float32, are refused", async () => {
+	const model = tinyModel()
+	const huge: ModelFolder = { ...model, read: async (name) => (await model.read(name)).map((weight) => 1e38 * weight) }
+	const encoder = await loadEncoder(huge, { runtime })
+	await expect(encoder.logits(tinySamples)).rejects.toThrow(
+		/^encoder: the logits of sample \d must be finite, as weights of this size do not make them \(was (NaN|-?Infinity)\)$/,
+	)
+	await encoder.close()
+})
