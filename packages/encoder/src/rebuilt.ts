@@ -7,6 +7,7 @@ import {
 	progressOf,
 	type RebuildOptions,
 	type RepairSite,
+	requireRefit,
 	type Sample,
 } from "@winnow/tensor"
 import { sublayersOf } from "./architecture.ts"
@@ -32,6 +33,8 @@ type Walk = RebuildOptions & { readonly runtime: Runtime; readonly samples: read
  * Every sublayer is run twice on the student's stream (for the sums of its output, then with the answer), so that no activations are
  * kept: besides the sums of one site, memory holds the two streams. The input of a sublayer needs products of the streams alone, which
  * are taken while the student goes on to it.
+ *
+ * @throws {ShapeError | InvalidInputError} when `fit` answers with a map of another size, or with numbers that are not finite
  */
 export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Model> {
 	const { runtime, samples, fit, inputs = false, heldOut, strictReference = false } = walk
@@ -50,8 +53,11 @@ export async function rebuilt(dense: Model, kept: Kept, walk: Walk): Promise<Mod
 		const repair = async (side: RepairSite["side"], momentsFor: (own: Linear) => Promise<SiteMoments>) => {
 			const place = { ...step, side }
 			const own = projectionAt(student, place)
-			const refit = await fit({ sublayer: sublayers[index]!, side, ...own, ...(await momentsFor(own)) })
-			if (refit !== undefined) student = withProjection(student, place, refit)
+			const site = { sublayer: sublayers[index]!, side, ...own, ...(await momentsFor(own)) }
+			const refit = await fit(site)
+			if (refit === undefined) return
+			requireRefit(refit, site, "rebuild")
+			student = withProjection(student, place, refit)
 		}
 		const ahead = inputSums
 		if (ahead) await repair("input", (own) => ahead.moments((some) => some.moments(own, runtime.gemm64)))

@@ -319,5 +319,10 @@ function logitsOf({ shape, data }: Data, row: number, { ids }: Sample): Float32A
 function finite(logits: Float32Array, sample: number): Float32Array {
 	const bad = logits.find((logit) => !Number.isFinite(logit))
 	if (bad === undefined) return logits
-	throw new InvalidInputError("encoder", `the logits of sample ${sample}`, "finite, as weights of this size do not make them", bad)
+	throw new InvalidInputError(
+		"encoder",
+		`the logits of sample ${sample}`,
+		"finite, as weights of this size do not make them",
+		bad,
+	)
 }

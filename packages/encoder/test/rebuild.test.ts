@@ -1,5 +1,5 @@
 import { interpreter } from "@winnow/runtime"
-import { everyUnit, type Kept, type Moments, type RepairSite, type Sample } from "@winnow/tensor"
+import { everyUnit, type Kept, type Moments, type Refit, type RepairSite, type Sample, tensor } from "@winnow/tensor"
 import { f32, toBeAllclose } from "@winnow/testing"
 import { beforeAll, describe, expect, test } from "vitest"
 import { loadEncoder, type TransformerEncoder } from "../src/index.ts"
@@ -166,4 +166,38 @@ test("sums over many batches are those over one", async () => {
 			{ ...f32, atol: 1e-3 },
 		)
 	}
+})
+
+describe("a map that cannot take the place of a site's is refused", () => {
+	const wrong: readonly (readonly [flaw: string, of: (site: RepairSite) => unknown, message: string])[] = [
+		[
+			"of another shape",
+			({ weights, bias }) => ({ weights: tensor("in out", [8, 4], weights.data), bias }),
+			"rebuild: the shape of the weights for the output of attention 0 must be [4, 8] (was [8,4])",
+		],
+		[
+			"with a bias too short",
+			({ weights, bias }) => ({ weights, bias: bias.subarray(1) }),
+			"rebuild: the bias for the output of attention 0 must be 8 long (was 7)",
+		],
+		[
+			"with NaN in its weights",
+			({ weights, bias }) => ({ weights: { ...weights, data: weights.data.map(() => Number.NaN) }, bias }),
+			"rebuild: the weights for the output of attention 0 must be finite (was NaN)",
+		],
+		[
+			"with infinity in its bias",
+			({ weights, bias }) => ({ weights, bias: bias.map(() => Number.POSITIVE_INFINITY) }),
+			"rebuild: the bias for the output of attention 0 must be finite (was Infinity)",
+		],
+		[
+			"in float64",
+			({ weights, bias }) => ({ weights: { ...weights, data: Float64Array.from(weights.data) }, bias }),
+			"rebuild: the weights for the output of attention 0 must be a Float32Array (was Float64Array)",
+		],
+	]
+	test.each(wrong)("%s", async (_, of, message) => {
+		const fit = async (site: RepairSite) => of(site) as Refit
+		await expect(dense.rebuild(units([1], [0, 4], [0, 1], []), tinySamples, { fit })).rejects.toThrow(message)
+	})
 })

@@ -57,6 +57,10 @@ export async function kfacCurves(
 	{ mu = 0.01, step = 8, candidates = 64, gemm = plainGemm64, signal, onProgress }: KfacOptions = {},
 ): Promise<readonly RemovalCurve[]> {
 	if (!(mu > 0 && mu < Number.POSITIVE_INFINITY)) throw new InvalidInputError("K-FAC curves", "mu", "above 0", mu)
+	for (const [name, value] of Object.entries({ step, candidates })) {
+		if (Number.isSafeInteger(value) && value > 0) continue
+		throw new InvalidInputError("K-FAC curves", name, "a positive whole number", value)
+	}
 	const progress = lazyProgress(sublayers, { signal, onProgress })
 	let done = 0
 	return curvesOf(statistics, sublayers, async (each, { units, channels }) => {
@@ -104,7 +108,13 @@ async function removalMatrices(
 		sensitivity.data.map((value) => value * mean),
 	)
 	const inverse = await choleskyInverse(result.factor, { gemm, signal })
-	return { inverse, price: await gemm(await gemm(w, s), w, { transposeB: true }) }
+	const price = await gemm(await gemm(w, s), w, { transposeB: true })
+	for (const { data } of [inverse, price]) {
+		const bad = data.find((value) => !Number.isFinite(value))
+		if (bad !== undefined)
+			throw new InvalidInputError("K-FAC curves", `products of sublayer ${sublayer} by gemm`, "finite", bad)
+	}
+	return { inverse, price }
 }
 
 /** G / mean + mu I */

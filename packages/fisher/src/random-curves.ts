@@ -1,4 +1,4 @@
-import type { RemovalCurve, Sublayer } from "@winnow/tensor"
+import { InvalidInputError, type RemovalCurve, type Sublayer } from "@winnow/tensor"
 import { scoreCurve } from "./score-curve.ts"
 
 /**
@@ -11,10 +11,13 @@ import { scoreCurve } from "./score-curve.ts"
  *
  * @param seed - of the draw; the same curves for the same seed
  * @returns one convex curve a sublayer
+ * @throws {InvalidInputError} when the seed is no whole number
  * @example
  * randomCurves(encoder.sublayers, 0)
  */
 export function randomCurves(sublayers: readonly Sublayer[], seed: number): readonly RemovalCurve[] {
+	if (!Number.isSafeInteger(seed))
+		throw new InvalidInputError("random curves", "the seed", "a whole number below 2^53", seed)
 	const next = uniform(seed)
 	return sublayers.map(({ kind, units, channels }) => {
 		const weights = channels * (kind === "attention" ? 4 : 2)

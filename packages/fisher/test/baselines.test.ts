@@ -63,3 +63,8 @@ describe("randomCurves", () => {
 		expect(Math.abs(neurons!.loss[1000]! / 1000 / 2 - 0.5)).toBeLessThan(0.04)
 	})
 })
+
+it.each([Number.NaN, 1.5, 2 ** 53])("a seed of %d is refused", (seed) => {
+	const refusal = `random curves: ${mustBe("the seed", "a whole number below 2^53", seed)}`
+	expect(() => randomCurves([sublayerOf(2)], seed)).toThrow(refusal)
+})

@@ -233,6 +233,26 @@ describe("kfacCurves", () => {
 		await expect(curveOf(material({ units: 2 }), { mu })).rejects.toThrow(refusal)
 	})
 
+	it.each([0, -8, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+		"refuses %d units at a time, or to choose among",
+		async (count) => {
+			for (const name of ["step", "candidates"] as const) {
+				const refusal = `K-FAC curves: ${mustBe(name, "a positive whole number", count)}`
+				await expect(curveOf(material({ units: 2 }), { [name]: count })).rejects.toThrow(refusal)
+			}
+		},
+	)
+
+	it("refuses what a gemm of NaN makes of good statistics", async () => {
+		const gemm: Gemm64 = async (a, b, options) => {
+			const product = await plainGemm64(a, b, options)
+			return { ...product, data: product.data.fill(Number.NaN) }
+		}
+		await expect(curveOf(material({ units: 20 }), { gemm })).rejects.toThrow(
+			`K-FAC curves: ${mustBe("products of sublayer 0 by gemm", "finite", Number.NaN)}`,
+		)
+	})
+
 	it("refuses what no activations have as their moments", async () => {
 		const { statistics, sublayer } = material({ units: 2 })
 		const gram = tensor("channel channel", [2, 2], Float64Array.of(1, 3, 3, 1))

@@ -32,6 +32,19 @@ export function macModel(sublayers: readonly Sublayer[], setting: MacSetting): C
 	if (!(Number.isFinite(length) && length > 0)) {
 		throw new InvalidInputError("MAC model", "the length", "a positive number of tokens", length)
 	}
+	for (const [index, { units, channels }] of sublayers.entries()) {
+		if (!(Number.isSafeInteger(units) && units >= 0)) {
+			throw new InvalidInputError("MAC model", `the units of sublayer ${index}`, "a natural number", units)
+		}
+		if (!(Number.isSafeInteger(channels) && channels > 0)) {
+			throw new InvalidInputError(
+				"MAC model",
+				`the channels of a unit of sublayer ${index}`,
+				"a positive whole number",
+				channels,
+			)
+		}
+	}
 	const prices = Float64Array.from(sublayers, (sublayer) => unitMacs(sublayer, setting))
 	return {
 		unit: "MAC",
@@ -39,7 +52,8 @@ export function macModel(sublayers: readonly Sublayer[], setting: MacSetting): C
 		prices,
 		cost(sublayer, kept) {
 			const price = prices[sublayer]
-			if (price !== undefined) return price * kept
+			if (price !== undefined && kept >= 0) return price * kept
+			if (price !== undefined) throw new ShapeError("MAC model", "the kept units", "a natural number", kept)
 			throw new ShapeError("MAC model", "the sublayer", `below ${prices.length}`, sublayer)
 		},
 	}

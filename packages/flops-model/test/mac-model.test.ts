@@ -56,3 +56,21 @@ test("a sublayer that the model was not made for is refused", () => {
 	const refusal = `MAC model: ${mustBe("the sublayer", "below 4", 4)}`
 	expect(() => macModel(sublayers, { hidden: 384, length: 10 }).cost(4, 1)).toThrow(refusal)
 })
+
+test.each([
+	[{ units: -1 }, "the units of sublayer 0", "a natural number", -1],
+	[{ units: 1.5 }, "the units of sublayer 0", "a natural number", 1.5],
+	[{ channels: 0 }, "the channels of a unit of sublayer 0", "a positive whole number", 0],
+	[{ channels: Number.NaN }, "the channels of a unit of sublayer 0", "a positive whole number", Number.NaN],
+] as const)("a sublayer with %o is refused", (change, what, expected, actual) => {
+	const sublayer: Sublayer = { kind: "attention", layer: 0, units: 2, channels: 4, reads: "tokens", ...change }
+	expect(() => macModel([sublayer], { hidden: 8, length: 4 })).toThrow(`MAC model: ${mustBe(what, expected, actual)}`)
+})
+
+test("a count of units that is none is refused", () => {
+	const sublayer: Sublayer = { kind: "ffn", layer: 0, units: 2, channels: 1, reads: "tokens" }
+	const { cost } = macModel([sublayer], { hidden: 8, length: 4 })
+	for (const kept of [-1, Number.NaN]) {
+		expect(() => cost(0, kept)).toThrow(`MAC model: ${mustBe("the kept units", "a natural number", kept)}`)
+	}
+})

@@ -1,5 +1,6 @@
 import { type CostModel, InvalidInputError, ShapeError, type Sublayer } from "@winnow/tensor"
 import type { LatencyCurve, LatencyTable } from "./latency-table.ts"
+import { parseLatencyTables } from "./parse-latency-tables.ts"
 
 /**
  * Latency in milliseconds as a cost model: a table read for the sublayers of one model.
@@ -7,11 +8,12 @@ import type { LatencyCurve, LatencyTable } from "./latency-table.ts"
  *   cost(l, k) = t(k) of the curve of l's kind, linear between measured points        cost(l, 0) = 0
  *
  * @param sublayers - of the model that was measured, or of one pruned from it
- * @throws {InvalidInputError} when the table is of another model
+ * @throws {InvalidInputError} when the table is none, has holes, or is of another model
  * @example
  * searchMasks(curves, latencyModel(table, encoder.sublayers), { share: 0.5 })
  */
 export function latencyModel(table: LatencyTable, sublayers: readonly Sublayer[]): CostModel {
+	parseLatencyTables(table, "latency model")
 	const costs = sublayers.map((sublayer, index) => costsOf(table, sublayer, index))
 	return {
 		unit: "ms",

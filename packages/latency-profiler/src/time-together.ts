@@ -1,4 +1,4 @@
-import type { Run, Timed } from "@winnow/tensor"
+import { InvalidInputError, type Run, type Timed } from "@winnow/tensor"
 import { median, quantile, standardError } from "./robust.ts"
 
 /** How long one of several models took, all of them measured turn by turn. */
@@ -27,7 +27,7 @@ export interface RoundsOptions extends Pick<Run, "signal"> {
  * serves; the first run of every visit is not counted then.
  *
  * @param models - the first is what the others are compared with
- * @throws `signal.reason` when aborted
+ * @throws {InvalidInputError} when a time is none, or the first model takes none; `signal.reason` when aborted
  * @example
  * const [dense, slim] = await timeTogether([await watch.prepare(all), await watch.prepare(half)])
  * slim.ratio // => 0.53
@@ -39,7 +39,7 @@ export async function timeTogether(
 	const visits: Visits[] = []
 	for (const model of models) {
 		signal?.throwIfAborted()
-		visits.push(new Visits(model, (await model.time(1))[0]!))
+		visits.push(new Visits(model, (await timed(model, 1))[0]!))
 	}
 	for (let round = 0; round < most; round++) {
 		// Another model begins every time: none has always the same one before it.
@@ -48,6 +48,10 @@ export async function timeTogether(
 			await visits[(round + turn) % models.length]!.visit()
 		}
 		if (round + 1 >= least && visits.every((each) => errorOf(each, visits[0]!) <= precision)) break
+	}
+	const reference = median(visits[0]?.medians ?? [1])
+	if (!(reference > 0)) {
+		throw new InvalidInputError("stopwatch", "the time of the first model", "above 0 ms", reference)
 	}
 	return visits.map((each) => {
 		const ratios = ratiosOf(each, visits[0]!)
@@ -59,6 +63,15 @@ export async function timeTogether(
 			error: standardError(ratios) / median(ratios),
 		}
 	})
+}
+
+/** @throws {InvalidInputError} when a stopwatch of the caller's own tells no time */
+async function timed(model: Timed, runs: number): Promise<number[]> {
+	const times = Array.from(await model.time(runs))
+	if (times.length !== runs) throw new InvalidInputError("stopwatch", "the times", `${runs}, one a run`, times.length)
+	const bad = times.find((ms) => !(ms >= 0 && ms < Number.POSITIVE_INFINITY))
+	if (bad === undefined) return times
+	throw new InvalidInputError("stopwatch", "the time of a run", "a finite number of milliseconds, zero or more", bad)
 }
 
 function ratiosOf({ medians }: Visits, reference: Visits): number[] {
@@ -92,7 +105,7 @@ class Visits {
 	}
 
 	async visit(): Promise<void> {
-		const times = Array.from(await this.#model.time(this.#skipped + this.#counted)).slice(this.#skipped)
+		const times = (await timed(this.#model, this.#skipped + this.#counted)).slice(this.#skipped)
 		this.runs.push(...times)
 		this.medians.push(median(times))
 	}

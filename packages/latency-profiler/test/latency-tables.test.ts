@@ -138,3 +138,16 @@ describe("the cost model", () => {
 		)
 	})
 })
+
+test("a table made by hand is checked where it becomes costs", () => {
+	const withNaN = structuredClone(table)
+	withNaN.curves[0]!.points[1]!.ms = Number.NaN
+	expect(() => latencyModel(withNaN, sublayers)).toThrow(
+		/^latency model: curves\[0\]\.points\[1\]\.ms must be a finite number/,
+	)
+	const cut = structuredClone(table)
+	cut.curves[0]!.points.pop()
+	expect(() => latencyModel(cut, sublayers)).toThrow(
+		"latency model: the curve of attention (tokens) must be measured up to 4 units (was up to 3)",
+	)
+})

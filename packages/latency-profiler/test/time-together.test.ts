@@ -1,4 +1,4 @@
-import type { Timed } from "@winnow/tensor"
+import { mustBe, type Timed } from "@winnow/tensor"
 import { expect, test } from "vitest"
 import { timeTogether } from "../src/index.ts"
 
@@ -61,4 +61,20 @@ test("stops when aborted", async () => {
 	})
 	await expect(timeTogether(models, { signal: controller.signal })).rejects.toBe(reason)
 	expect(order).toHaveLength(5)
+})
+
+test.each([
+	["NaN", () => [Number.NaN], "the time of a run", "a finite number of milliseconds, zero or more", Number.NaN],
+	["less than nothing", () => [-1], "the time of a run", "a finite number of milliseconds, zero or more", -1],
+	["nothing at all", () => [], "the times", "1, one a run", 0],
+	[
+		"0 ms for the model that others are compared with",
+		(runs: number) => Array(runs).fill(0),
+		"the time of the first model",
+		"above 0 ms",
+		0,
+	],
+] as const)("a stopwatch that tells %s is refused", async (_, time, what, expected, actual) => {
+	const broken: Timed = { time: async (runs) => time(runs), release: async () => {} }
+	await expect(timeTogether([broken])).rejects.toThrow(`stopwatch: ${mustBe(what, expected, actual)}`)
 })

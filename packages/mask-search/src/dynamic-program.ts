@@ -23,7 +23,7 @@ import type { SearchOptions } from "./search-table.ts"
  * @param curves - one a sublayer, in model order; need be neither convex nor monotone
  * @param cost - any
  * @param budget - `{ share }` of the whole model's cost, or `{ atMost }` in the cost model's unit
- * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, a loss is not finite, or a cost is no cost
+ * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, a curve or a cost is none
  * @throws {InfeasibleBudgetError} when even the cheapest counts cost more; it names the smallest feasible share
  * @throws {ShapeError} when the curves do not fit the cost model or are no curves, or a sublayer must keep more than it has
  * @example

@@ -40,7 +40,7 @@ export interface Kwon2022LatencyOptions {
  *
  * @param curves - one a sublayer, in model order, convex: those of the diagonal Fisher information
  * @param cost - any; only what the fit sees of it guides the search
- * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, a loss is not finite, a cost is no cost, or (strict) the
+ * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, a curve or a cost is none, or (strict) the
  *   budget has room for the whole model
  * @throws {InfeasibleBudgetError} when even the model without sublayers (strict: with the first T units of all) costs more
  * @throws {UnsupportedError} when a curve is not convex, a kind of sublayers is missing or its sublayers differ in units,

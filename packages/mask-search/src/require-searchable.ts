@@ -1,4 +1,5 @@
 import { type CostModel, InvalidInputError, type RemovalCurve, ShapeError } from "@winnow/tensor"
+import { requireCosts } from "./require-costs.ts"
 
 /** What every search is given: one curve and one count a sublayer, in model order. */
 export interface Searchable {
@@ -10,15 +11,20 @@ export interface Searchable {
 /**
  * Refuses what no search can take.
  *
- * @throws {InvalidInputError} when a loss is not finite
+ * @throws {InvalidInputError} when a loss is not finite, removing nothing has one, or `requireCosts` refuses the costs
  * @throws {ShapeError} when the curves do not fit the cost model or are no curves, or a sublayer must keep more than it has
  */
-export function requireSearchable({ curves, cost: { prices }, atLeast }: Searchable): void {
+export function requireSearchable({ curves, cost, atLeast }: Searchable): void {
+	const { prices } = cost
 	if (prices !== undefined && prices.length !== curves.length) {
 		throw new ShapeError("mask search", "the number of prices", `${curves.length}, one a curve`, prices.length)
 	}
 	for (const [index, curve] of curves.entries()) requireCurve(curve, index)
 	requireCounts(atLeast, curves)
+	requireCosts(
+		cost,
+		curves.map(({ order }) => order.length),
+	)
 }
 
 function requireCounts(atLeast: readonly number[], curves: readonly RemovalCurve[]): void {
@@ -43,6 +49,14 @@ function requireCurve({ order, loss }: RemovalCurve, index: number): void {
 		throw new ShapeError("mask search", `the order of removal curve ${index}`, "every unit once", `without ${unit}`)
 	}
 	const bad = loss.find((each) => !Number.isFinite(each))
-	if (bad === undefined) return
-	throw new InvalidInputError("mask search", `the losses of removal curve ${index}`, "finite", bad)
+	if (bad !== undefined) {
+		throw new InvalidInputError("mask search", `the losses of removal curve ${index}`, "finite", bad)
+	}
+	if (loss[0] === 0) return
+	throw new InvalidInputError(
+		"mask search",
+		`the first loss of removal curve ${index}`,
+		"0: nothing is removed",
+		loss[0],
+	)
 }

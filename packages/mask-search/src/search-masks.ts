@@ -24,7 +24,7 @@ import { type SearchOptions, searchTable } from "./search-table.ts"
  * @param curves - one a sublayer, in model order
  * @param cost - any
  * @param budget - `{ share }` of the whole model's cost, or `{ atMost }` in the cost model's unit
- * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, or a loss or a cost is not finite
+ * @throws {InvalidInputError} when the budget is no share in (0, 1] and no amount, a curve or a cost is none, or prices and costs contradict each other
  * @throws {InfeasibleBudgetError} when even what must stay costs more; it names the smallest feasible share
  * @throws {ShapeError} when the curves do not fit the cost model or are no curves, or a sublayer must keep more than it has
  * @example

@@ -29,7 +29,7 @@ export interface SearchOptions {
  * @param curves - one a sublayer, in model order; need be neither convex nor monotone
  * @param cost - linear, with at most two prices (heads and neurons)
  * @throws {UnsupportedError} when the cost model is another one
- * @throws {InvalidInputError} when a loss is not finite
+ * @throws {InvalidInputError} when a curve or a cost is none, or prices and costs contradict each other
  * @throws {ShapeError} when the curves do not fit the cost model or are no curves, or a sublayer must keep more than it has
  * Cost: O(curves * units) for convex curves, O(units^2) for others; 0.6 G additions for the neurons of BERT-base.
  */

@@ -17,7 +17,6 @@ export interface SublayerKind {
  * The sublayers of one kind, and a fit to the costs of 1 to all units of one of them: the first that reads all tokens, or else the first.
  *
  * @throws {UnsupportedError} when there are none, they differ in units, or have none
- * @throws {InvalidInputError} when a cost is not finite, or negative
  */
 export function sublayerKind(
 	curves: readonly RemovalCurve[],

@@ -1,11 +1,10 @@
 import type { RebuildOptions, Refit, RepairSite, Run } from "@winnow/tensor"
-import type { SiteReport } from "./site-report.ts"
+import type { KeptSite, TunedSite } from "./site-report.ts"
 
 /** New weights, or none, which keeps the old ones; and what was made of the site. */
-export interface SiteRepair {
-	readonly refit?: Refit
-	readonly report: SiteReport
-}
+export type SiteRepair =
+	| { readonly refit: Refit; readonly report: TunedSite }
+	| { readonly refit?: never; readonly report: KeptSite }
 
 /** One way to repair what pruning left of a sublayer: from the moments of a site to new weights. It never runs a model. */
 export interface Repair {

@@ -1,5 +1,14 @@
-import type { Plan, Refit, RepairSite, Run, Sample, SequentialEncoder } from "@winnow/tensor"
-import type { Repair } from "./repair.ts"
+import {
+	InvalidInputError,
+	type Plan,
+	type Refit,
+	type RepairSite,
+	type Run,
+	requireRefit,
+	type Sample,
+	type SequentialEncoder,
+} from "@winnow/tensor"
+import type { Repair, SiteRepair } from "./repair.ts"
 import { isRejected, type KeptSite, keptSite, type SiteReport } from "./site-report.ts"
 
 export interface TuneOptions extends Run {
@@ -27,7 +36,8 @@ export interface Tuned<E extends SequentialEncoder> {
  *
  * @param plan - which units stay
  * @param samples - calibration inputs; targets are not needed
- * @throws `signal.reason` once aborted
+ * @throws {ShapeError | InvalidInputError} when `repair` answers with weights of another size, with numbers that are not finite, or with
+ *   a report that says another thing than its weights; `signal.reason` once aborted
  * @example
  * const { encoder: slim, reports } = await tune(encoder, plan, samples, { repair: projection() })
  */
@@ -45,10 +55,11 @@ export async function tune<E extends SequentialEncoder>(
 			reports.push(keptAfter(rejected, site))
 			return undefined
 		}
-		const { refit, report } = await repair(site, { signal })
-		reports.push(report)
-		if (isRejected(report)) rejected = report
-		return refit
+		const made = await repair(site, { signal })
+		requireRepair(made, site)
+		reports.push(made.report)
+		if (isRejected(made.report)) rejected = made.report
+		return made.refit
 	}
 	const slim = await encoder.rebuild(plan.kept, samples, {
 		...repair.asks,
@@ -59,6 +70,18 @@ export async function tune<E extends SequentialEncoder>(
 		...(teacher ? { teacher: teacher.kept } : {}),
 	})
 	return { encoder: slim, reports }
+}
+
+/** What a repair of one's own may get wrong. */
+function requireRepair(made: SiteRepair, site: RepairSite): void {
+	const { refit, report } = made ?? {}
+	if (refit !== undefined) requireRefit(refit, site, "mask tuning")
+	const expected = refit === undefined ? "kept" : "tuned"
+	if (report?.outcome === expected) return
+	const { kind, layer } = site.sublayer
+	const what = `the report's outcome for the ${site.side} of ${kind} ${layer}`
+	const reason = refit === undefined ? "no new weights were given" : "new weights were given"
+	throw new InvalidInputError("mask tuning", what, `"${expected}", as ${reason}`, report?.outcome)
 }
 
 function keptAfter({ kind, layer }: KeptSite, site: RepairSite): KeptSite {

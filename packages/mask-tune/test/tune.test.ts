@@ -5,10 +5,11 @@ import {
 	type RepairSite,
 	type Sample,
 	type SequentialEncoder,
+	tensor,
 	UnsupportedError,
 } from "@winnow/tensor"
 import { describe, expect, it } from "vitest"
-import { identity, projection, type Repair, scales, tune } from "../src/index.ts"
+import { identity, projection, type Repair, type SiteRepair, scales, tune } from "../src/index.ts"
 import { randomInputSite, randomSite } from "./sites.ts"
 
 /** Asks `fit` at given sites, one after the other, and remembers what it was told. */
@@ -152,6 +153,46 @@ describe("tune", () => {
 		}
 		await expect(tune(twoLayers(), { kept }, [], { repair, signal: controller.signal })).rejects.toThrow("enough")
 		expect(calls).toBe(2)
+	})
+})
+
+describe("a repair of one's own", () => {
+	const repaired = (made: (site: RepairSite) => unknown) => {
+		const repair: Repair = async (site) => made(site) as SiteRepair
+		return tune(twoLayers(), { kept }, [], { repair })
+	}
+	const named = ({ sublayer: { kind, layer, units }, side }: RepairSite) => ({ kind, layer, side, units })
+	const tunedWith = (refit: (site: RepairSite) => unknown) =>
+		repaired((site) => ({ refit: refit(site), report: { ...named(site), outcome: "tuned" } }))
+
+	it("is refused where it answers with NaN", async () => {
+		const withNaN = ({ weights, bias }: RepairSite) => ({ weights, bias: bias.map(() => Number.NaN) })
+		const refusal = "mask tuning: the bias for the output of attention 0 must be finite (was NaN)"
+		await expect(tunedWith(withNaN)).rejects.toThrow(refusal)
+	})
+
+	it("is refused where it answers with matrices of another shape", async () => {
+		const turned = ({ weights: { data, shape }, bias }: RepairSite) => ({
+			weights: tensor("in out", [shape[1], shape[0]], data),
+			bias,
+		})
+		const refusal = "mask tuning: the shape of the weights for the output of attention 0 must be [6, 4] (was [4,6])"
+		await expect(tunedWith(turned)).rejects.toThrow(refusal)
+	})
+
+	it("is refused where its report says another thing than its weights, which is no type", async () => {
+		const kept = (site: RepairSite) =>
+			({ ...named(site), outcome: "kept", reason: "identity", explanation: "" }) as const
+		await expect(repaired((site) => ({ refit: site, report: kept(site) }))).rejects.toThrow(
+			'mask tuning: the report\'s outcome for the output of attention 0 must be "tuned", as new weights were given (was kept)',
+		)
+		await expect(repaired((site) => ({ report: { ...named(site), outcome: "tuned" } }))).rejects.toThrow(
+			'mask tuning: the report\'s outcome for the output of attention 0 must be "kept", as no new weights were given (was tuned)',
+		)
+		await expect(repaired(() => undefined)).rejects.toThrow(/^mask tuning: .* must be "kept".* \(was undefined\)$/)
+		// @ts-expect-error weights that are said not to be there
+		const contradictory = (site: RepairSite): SiteRepair => ({ refit: site, report: kept(site) })
+		expect(contradictory).toBeTypeOf("function")
 	})
 })
 

@@ -34,7 +34,7 @@ export interface RearrangeOptions extends Run {
  *
  * @param plan - what a search over the same gradients decided
  * @param gradients - dLoss/dmask at mask = 1, one tensor `[sample, unit]` a sublayer
- * @throws {InvalidInputError} when `passes` is neither a natural number nor `"converge"`
+ * @throws {InvalidInputError} when `passes` is neither a natural number nor `"converge"`, or a gradient is not finite
  * @throws {ShapeError} when plan and gradients do not belong together
  * Cost: per sublayer S n^2 multiply-adds for F by `gemm`, n^2 per pass, 8 n^2 bytes. F pays at any number of samples: without it the
  * tests of one pass take up to S n^2 / 4 themselves.
@@ -54,6 +54,7 @@ export async function rearrange(
 		const expected = `${plan.kept.length}, one a sublayer of the plan`
 		throw new ShapeError("rearrange", "the number of gradient tensors", expected, gradients.length)
 	}
+	for (const [index, each] of gradients.entries()) requireUsable(each, plan.kept[index]!, index)
 	const report = progressOf("rearrange", gradients.length, run)
 	const kept: Uint32Array[] = []
 	for (const [index, each] of gradients.entries()) {
@@ -62,6 +63,16 @@ export async function rearrange(
 	}
 	report(gradients.length)
 	return { ...plan, kept }
+}
+
+/** A sum with NaN is never lower: rearrangement would end where it began, without a word. */
+function requireUsable({ data }: Tensor<"sample unit">, kept: Uint32Array, sublayer: number): void {
+	const bad = data.find((gradient) => !Number.isFinite(gradient))
+	if (bad !== undefined) {
+		throw new InvalidInputError("rearrange", `the mask gradients of sublayer ${sublayer}`, "finite", bad)
+	}
+	if (kept.every((unit, at) => at === 0 || kept[at - 1]! < unit)) return
+	throw new ShapeError("rearrange", `the kept units of sublayer ${sublayer}`, "ascending, each once", [...kept])
 }
 
 /** What one sublayer keeps after at most `passes` passes. */

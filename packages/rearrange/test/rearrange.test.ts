@@ -163,3 +163,20 @@ test("a plan for other sublayers is refused", async () => {
 		new ShapeError("rearrange", "a kept unit", "below 2", 2),
 	)
 })
+
+test("gradients that are not finite are refused, where a comparison with NaN would leave the plan as it is", async () => {
+	const gradients = tensor("sample unit", [2, 3], Float32Array.of(1, 2, 3, 4, Number.NaN, 6))
+	await expect(rearrange(planOf(Uint32Array.of(0)), [gradients])).rejects.toThrow(
+		`rearrange: ${mustBe("the mask gradients of sublayer 0", "finite", Number.NaN)}`,
+	)
+})
+
+test.each([
+	["twice", [1, 1]],
+	["out of order", [2, 0]],
+])("a plan that keeps a unit %s is refused", async (_, kept) => {
+	const gradients = tensor("sample unit", [1, 3], Float32Array.of(1, 2, 3))
+	await expect(rearrange(planOf(Uint32Array.from(kept)), [gradients])).rejects.toThrow(
+		new ShapeError("rearrange", "the kept units of sublayer 0", "ascending, each once", kept),
+	)
+})
