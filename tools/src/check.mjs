@@ -20,6 +20,7 @@ const afterTests = [
 	task("check:package"),
 	task("tarballs"),
 	step("fuzz", "node", ["tools/fuzz/dist/fuzz.js", "--cases", "500", "--seconds", "60"]),
+	step("kills", "node", ["tools/kill-runs.mjs", "--runs", "6", "--seconds", "120"]),
 	step("demo", "node", ["tools/run.mjs", "start"]),
 	...otherNodeSteps,
 	step("unused", "knip", []),
