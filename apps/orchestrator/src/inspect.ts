@@ -1,5 +1,6 @@
 import { architectureMacs } from "@winnow/flops-model"
 import type { NotedRun } from "./noted-run.ts"
+import { checkServing, usualLength } from "./prepare/check-numbers.ts"
 import { identityOf, openModel } from "./prepare/open-model.ts"
 import { type InspectionRequest, resolveInspection } from "./request/inspection-request.ts"
 import type { Inspection } from "./result/inspection.ts"
@@ -11,12 +12,14 @@ import type { Inspection } from "./result/inspection.ts"
  * @example
  * const { layers, parameters } = await inspect({ model: "out/sst2" })
  */
-export async function inspect(request: InspectionRequest, run: NotedRun = {}): Promise<Inspection> {
-	const { model, length } = resolveInspection(request)
-	const open = await openModel(model, { ...run, runtime: "interpreter" })
+export async function inspect(given: InspectionRequest, run: NotedRun = {}): Promise<Inspection> {
+	const request = resolveInspection(given)
+	const open = await openModel(request.model, { ...run, runtime: "interpreter" })
 	try {
 		const { encoder, folder } = open
 		const { architecture, sublayers } = encoder
+		const { length = usualLength(architecture) } = request
+		checkServing({ batch: 1, length }, architecture, "inspect")
 		const macs = architectureMacs(sublayers, { hidden: encoder.hidden, length })
 		return {
 			schema: "winnow-inspection/1",

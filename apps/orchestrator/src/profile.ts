@@ -2,6 +2,7 @@ import { type LatencySetting, type LatencyTable, profileLatency, settingName } f
 import { noteNoise } from "./latency/note-noise.ts"
 import { thisMachine } from "./measure/machine.ts"
 import type { NotedRun } from "./noted-run.ts"
+import { checkServing, usualLength } from "./prepare/check-numbers.ts"
 import { openModel, sourceOf } from "./prepare/open-model.ts"
 import { type ProfileRequest, type ResolvedProfile, resolveProfile } from "./request/profile-request.ts"
 import type { ServedPrecision } from "./request/served-precisions.ts"
@@ -42,7 +43,10 @@ async function profiled(
 		const { encoder } = open
 		const about = { name: sourceOf(open), machine: { ...thisMachine() }, winnow: winnowVersion, signal }
 		const tables: LatencyTable[] = []
-		for (const setting of settingsOf(settings)) {
+		const { length = [usualLength(encoder.architecture)] } = settings
+		const all = settingsOf({ ...settings, length })
+		for (const setting of all) checkServing(setting, encoder.architecture, "profile")
+		for (const setting of all) {
 			const watched = onProgress && {
 				onProgress: (each: Parameters<typeof onProgress>[0]) => onProgress(named(each, setting)),
 			}
@@ -56,7 +60,12 @@ async function profiled(
 	}
 }
 
-function settingsOf({ batch, length, threads, precision }: Omit<OfOneRuntime, "model">): readonly LatencySetting[] {
+function settingsOf({
+	batch,
+	length,
+	threads,
+	precision,
+}: Omit<OfOneRuntime, "model" | "length"> & { readonly length: readonly number[] }): readonly LatencySetting[] {
 	return batch.flatMap((inputs) => length.map((tokens) => ({ batch: inputs, length: tokens, threads, precision })))
 }
 

@@ -275,7 +275,11 @@ describe("usage", () => {
 		["a recipe that is no JSON", recipe("{\n"), /^ROOT\/recipe\.json: the file must be JSON \(was not: /],
 		["a recipe that is a list", recipe("[]"), /^ROOT\/recipe\.json: the file must be a JSON object \(was a list\)$/],
 		["a recipe with an unknown field", recipe('{"sample": 8}'), /^ROOT\/recipe\.json: every field .*\(was sample\)$/],
-		["a recipe with a bad value", recipe('{"seed": "x"}'), /^prune: seed must be a natural number \(was "x"\)$/],
+		[
+			"a recipe with a bad value",
+			recipe('{"seed": "x"}'),
+			/^prune: seed must be a natural number below 2\^53 \(was "x"\)$/,
+		],
 		[
 			"a whole budget for the paper's code",
 			async () => ({ macs: "1", flags: ["--preset", "kwon2022", "--strict-reference"] }),
@@ -294,7 +298,7 @@ describe("usage", () => {
 		[["evaluate", "model"], /^winnow: required option '--task <name>' not specified$/],
 		[
 			["evaluate", "model", "--task", "sst2", "--data", "d", "--threads", "0"],
-			/^evaluate: threads must be a positive whole/,
+			/^evaluate: threads must be a whole number/,
 		],
 		[["inspect", "model", "--length", "long"], /^inspect: length must be a positive number of tokens \(was "long"\)$/],
 	])("%o ends with code 2", async (args, expected) => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises"
 import type { LatencyTable } from "@winnow/latency-profiler"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { type PruneResult, profile, prune, pruneFamily, type Recipe } from "../src/index.ts"
+import { checkPruning, type PruneResult, profile, prune, pruneFamily, type Recipe } from "../src/index.ts"
 import { pruneResultSchema } from "../src/result/prune-result.ts"
 import { runCommand } from "./run-command.ts"
 import { type TinyWorkplace, tinyRecipe, tinyWorkplace } from "./tiny-workplace.ts"
@@ -127,6 +127,12 @@ describe("a budget that cannot be met", () => {
 			/latency: the budget must be at least [\d.]+ ms \(was 0\.000001 ms\)/,
 		)
 	})
+
+	test.each([0.0001, "0.000001ms"])("by the table of a file is refused before any work: %s", async (latency) => {
+		await expect(checkPruning(recipe({ latency, latencyTable: elsewhere }))).rejects.toThrow(
+			/latency: the budget must be at least /,
+		)
+	})
 })
 
 describe("a table that does not fit", () => {
@@ -190,7 +196,9 @@ describe("profile", () => {
 	})
 
 	test("refuses what it cannot measure", async () => {
-		await expect(profile({ model: place.model, length: 9999 })).rejects.toThrow(/latency: the length must be 1 to \d+/)
+		await expect(profile({ model: place.model, length: 9999 })).rejects.toThrow(
+			/profile: length must be at most \d+, the model's positions/,
+		)
 		expect(await runCommand(["profile", place.model, "--batch", "0"])).toMatchObject({
 			code: 2,
 			stderr: "profile: batch must be a positive whole number, or a list of them (was 0)\n",

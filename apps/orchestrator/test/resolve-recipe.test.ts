@@ -55,8 +55,8 @@ test("takes a field that is undefined as one that is not there", () => {
 
 const fast = { ...least, macs: undefined, latency: 0.5 }
 
-test("serves one input of 128 tokens where latency is the budget, and searches as the preset does", () => {
-	const usual = { batch: 1, length: 128, precision: "fp32", latencySearch: "exact" }
+test("serves one input at a time where latency is the budget, and searches as the preset does", () => {
+	const usual = { batch: 1, precision: "fp32", latencySearch: "exact" }
 	expect(resolveRecipe(fast)).toMatchObject({ latency: 0.5, ...usual })
 	expect(resolveRecipe({ ...fast, preset: "kwon2022" }).latencySearch).toBe("piecewise")
 	expect(resolveRecipe({ ...fast, latency: ["12ms", 0.4], batch: 32 })).toMatchObject({
@@ -74,7 +74,7 @@ test("takes a speedup as the latency that it means", () => {
 		speedup: undefined,
 	}
 	expect([speedup, latency]).toEqual([undefined, 0.25])
-	expect(rest).toMatchObject({ batch: 1, length: 128 })
+	expect(rest).toMatchObject({ batch: 1, precision: "fp32" })
 })
 
 const reference = { ...least, preset: "kwon2022", strictReference: true }
@@ -86,8 +86,8 @@ test.each([
 	[{ ...least, macs: [0.5, 2] }, "prune: macs[1] must be a share to keep, above 0 and at most 1 (was 2)"],
 	[{ ...least, macs: [] }, "prune: macs must be a share to keep, above 0 and at most 1 (was "],
 	[{ ...least, macs: undefined }, "prune: macs must be a share to keep, above 0 and at most 1 (was undefined)"],
-	[{ ...least, samples: 0 }, "prune: samples must be a positive whole number (was 0)"],
-	[{ ...least, seed: -1 }, "prune: seed must be a natural number (was -1)"],
+	[{ ...least, samples: 0 }, "prune: samples must be a whole number from 1 to 10,000,000 (was 0)"],
+	[{ ...least, seed: -1 }, "prune: seed must be a natural number below 2^53 (was -1)"],
 	[{ ...least, out: "" }, 'prune: out must be the output folder (was "")'],
 	[{ ...least, preset: "best" }, 'prune: preset must be "kwon2022" or "winnow" (was "best")'],
 	[{ ...least, rearrange: "twice" }, 'prune: rearrange must be "converge", "none" or "once" (was "twice")'],
@@ -95,22 +95,25 @@ test.each([
 	[{ ...least, repair: "none", inputRepair: true }, "prune: inputRepair must be false with repair none (was true)"],
 	[{ ...least, keepGradients: true }, "prune: keepGradients must be false with importance kfac (was true)"],
 	[{ ...least, lambda: 0 }, "prune: lambda must be a damping above 0 and at most 1 (was 0)"],
-	[{ ...least, protectLayers: [-1] }, "prune: protectLayers[0] must be non-negative (was -1)"],
+	[{ ...least, protectLayers: [-1] }, "prune: protectLayers[0] must be the number of a layer, from 0 (was -1)"],
 	[{ ...least, maxDrop: 1 }, "prune: maxDrop must be absent where macs says how large the model may be (was 1)"],
 	[
 		{ ...fast, latency: 0 },
-		/^prune: latency must be a share to keep, above 0 and at most 1, or milliseconds like "12ms" \(was 0\)/,
+		/^prune: latency must be a share to keep, above 0 and at most 1, or milliseconds above 0 like "12ms" \(was 0\)/,
 	],
 	[
 		{ ...fast, latency: "12s" },
-		/^prune: latency must be a share to keep, .* or milliseconds like "12ms" \(was "12s"\)/,
+		/^prune: latency must be a share to keep, .* or milliseconds above 0 like "12ms" \(was "12s"\)/,
 	],
-	[{ ...fast, latency: [0.5, -1] }, /^prune: latency.* must be a share to keep, .* or milliseconds like "12ms" \(was /],
+	[
+		{ ...fast, latency: [0.5, -1] },
+		/^prune: latency.* must be a share to keep, .* or milliseconds above 0 like "12ms" \(was /,
+	],
 	[{ ...fast, macs: 0.5 }, "prune: latency must be absent where macs says how large the model may be (was 0.5)"],
 	[{ ...fast, maxDrop: 1 }, "prune: maxDrop must be absent where latency says how large the model may be (was 1)"],
 	[{ ...least, fewRows: true }, "prune: fewRows must be absent without maxDrop (was true)"],
 	[{ ...fast, speedup: 2 }, "prune: speedup must be absent where latency says the same (was 2)"],
-	[{ ...fast, latency: undefined, speedup: 0.5 }, "prune: speedup must be a factor of at least 1 (was 0.5)"],
+	[{ ...fast, latency: undefined, speedup: 0.5 }, "prune: speedup must be a factor from 1 to 1000 (was 0.5)"],
 	[{ ...fast, widths: "uniform" }, "prune: widths must be searched with a latency (was uniform)"],
 	[{ ...fast, latencySearch: "piecewise" }, "prune: latencySearch must be exact with importance kfac (was piecewise)"],
 	[{ ...fast, preset: "kwon2022", minHeads: 1 }, "prune: minHeads must be 0 with latencySearch piecewise (was 1)"],

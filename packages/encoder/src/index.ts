@@ -1,5 +1,6 @@
 export { type Architecture, sublayersOf } from "./architecture.ts"
 export { type Batch, batchesOf } from "./batches.ts"
 export { randomSamples } from "./random-samples.ts"
+export { leastStatisticsMiB } from "./statistics.ts"
 export { type TorchDtype, torchDtypes } from "./torch-dtype.ts"
 export { loadEncoder, type Rounded, type TransformerEncoder } from "./transformer-encoder.ts"

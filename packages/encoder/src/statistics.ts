@@ -63,8 +63,8 @@ function groupsOf(
 ): readonly (readonly number[])[] {
 	const groups: number[][] = []
 	let room = 0
-	for (const [index, { units, channels }] of sublayers.entries()) {
-		const size = (((units * channels) ** 2 + hidden ** 2) * (8 + 2 * 4)) / 2 ** 20
+	for (const [index, sublayer] of sublayers.entries()) {
+		const size = sizeMiB(sublayer, hidden)
 		if (size > memoryMiB) {
 			const least = `at least ${Math.ceil(size)}, what sublayer ${index} takes`
 			throw new InvalidInputError("statistics", "memoryMiB", least, memoryMiB)
@@ -77,6 +77,21 @@ function groupsOf(
 		room -= size
 	}
 	return groups
+}
+
+function sizeMiB({ units, channels }: Sublayer, hidden: number): number {
+	return (((units * channels) ** 2 + hidden ** 2) * (8 + 2 * 4)) / 2 ** 20
+}
+
+/** The least `memoryMiB` that `statistics` can do with, a whole number: what its largest sublayer takes. */
+export function leastStatisticsMiB({
+	sublayers,
+	hidden,
+}: {
+	readonly sublayers: readonly Sublayer[]
+	readonly hidden: number
+}): number {
+	return Math.ceil(Math.max(0, ...sublayers.map((sublayer) => sizeMiB(sublayer, hidden))))
 }
 
 /** G and S of one sublayer, on their way. */

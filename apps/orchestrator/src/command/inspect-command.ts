@@ -26,7 +26,11 @@ export function addInspectCommand(
 		.command("inspect")
 		.description("show what a model consists of: layers, units, parameters, multiply-accumulates")
 		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
-		.option("--length <tokens>", "at which MACs are counted (default: 128)", numeric)
+		.option(
+			"--length <tokens>",
+			"of an input at which MACs are counted (default: 128, or all that the model takes)",
+			numeric,
+		)
 		.option("--json", "print one JSON object instead of a table")
 		.option("--verbose", "with an error, where it came from")
 		.addHelpText("after", epilogue)

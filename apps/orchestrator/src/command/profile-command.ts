@@ -31,7 +31,11 @@ export function addProfileCommand(program: Command, terminal: Terminal, onDone: 
 		.description("measure what heads and neurons cost in milliseconds, on this machine")
 		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
 		.option("--batch <counts>", "inputs that run together (default: 1); several: 1,32", numerics)
-		.option("--length <tokens>", "tokens of an input (default: 128); several: 32,128", numerics)
+		.option(
+			"--length <tokens>",
+			"tokens of an input (default: 128, or all that the model takes); several: 32,128",
+			numerics,
+		)
 		.option("--threads <counts>", "of the runtime (default: all processors); several: 1,2", numerics)
 		.option(
 			"--precision <names>",

@@ -65,7 +65,11 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--latency <budgets>", "instead: a share of the dense model's latency, or 12ms; several: 0.7,0.5", numerics)
 		.option("--speedup <factor>", "the same, as how many times faster: 2 is --latency 0.5", numeric)
 		.option("--batch <count>", "with a latency: inputs that run together (default: 1)", numeric)
-		.option("--length <tokens>", "with a latency: tokens of an input (default: 128)", numeric)
+		.option(
+			"--length <tokens>",
+			"with a latency: tokens of an input (default: 128, or all that the model takes)",
+			numeric,
+		)
 		.option(
 			"--precision <name>",
 			`with a latency: of the model that is served, ${servedPrecisions.join(" or ")} (default: fp32)`,

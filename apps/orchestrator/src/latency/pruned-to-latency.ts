@@ -1,12 +1,13 @@
 import type { TransformerEncoder } from "@winnow/encoder"
 import { predictedLatency, type TimedTogether, timeTogether } from "@winnow/latency-profiler"
 import { leastKept } from "@winnow/mask-search"
-import { type CostModel, InfeasibleBudgetError, type Logits, type Plan, type Run, type Timed } from "@winnow/tensor"
+import { InfeasibleBudgetError, type Logits, type Plan, type Run, type Timed } from "@winnow/tensor"
 import { divergenceOf } from "../measure/guide.ts"
 import { macCosts } from "../prepare/prune-job.ts"
 import { type Pruned, type Pruning, prunedTo, repaired } from "../pruning.ts"
 import { type LatencyBudget, millisecondsOf } from "../request/latency-budget.ts"
 import { type FittedShare, fittedShare, type LatencyTrial } from "./fitted-share.ts"
+import { refuseUnreachable } from "./refuse-unreachable.ts"
 import { fittedRival, rivalSearch } from "./rival-plan.ts"
 import { latencyCosts, type Serving } from "./serving.ts"
 
@@ -65,7 +66,7 @@ export async function prunedToLatency(
 		return milliseconds === undefined ? pruned.ratio : pruned.ms / full
 	}
 	try {
-		refuseWithoutUnits(cost, goal, { full, sublayers })
+		refuseUnreachable(budget, { cost, sublayers })
 		const isCorrected = serving.isHere && !job.recipe.strictReference
 		const fitted = async (find: (share: number) => Plan): Promise<FittedShare> =>
 			isCorrected ? fittedShare(goal, { search: find, measure }) : { share: Math.min(1, goal), trials: [] }
@@ -163,17 +164,4 @@ async function timed(
 	} finally {
 		for (const model of models) await model.release()
 	}
-}
-
-/** A model without any unit is no model. */
-function refuseWithoutUnits(
-	cost: CostModel,
-	goal: number,
-	{ full, sublayers }: { readonly full: number; readonly sublayers: Pruned["slim"]["sublayers"] },
-): void {
-	const single = sublayers.flatMap(({ units }, index) =>
-		Array.from({ length: units }, (_, kept) => cost.cost(index, kept + 1)),
-	)
-	const least = (cost.fixed + Math.min(...single)) / full
-	if (goal < least) throw new InfeasibleBudgetError("mask search", goal, least)
 }

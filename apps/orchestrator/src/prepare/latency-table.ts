@@ -4,9 +4,9 @@ import type { Subject } from "./open-subject.ts"
 import { parsedJson } from "./read-json.ts"
 import { readText } from "./read-text.ts"
 
-/** What a recipe says of how its model is served. */
-export function settingOf({ batch = 1, length = 128, threads, precision = "fp32" }: ResolvedRecipe): LatencySetting {
-	return { batch, length, threads, precision }
+/** What a recipe says of how its model is served, once the model has said how long inputs are. */
+export function settingOf({ batch = 1, length, threads, precision = "fp32" }: ResolvedRecipe): LatencySetting {
+	return { batch, length: length!, threads, precision }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { join } from "node:path"
 import { refuseFullDisk } from "@winnow/checkpoint"
+import type { Architecture } from "@winnow/encoder"
 import type { Format } from "@winnow/export"
 import { macModel } from "@winnow/flops-model"
-import type { LatencyTable } from "@winnow/latency-profiler"
+import { type LatencyTable, latencyModel } from "@winnow/latency-profiler"
 import type { Runtime } from "@winnow/runtime"
 import {
 	type CostModel,
@@ -12,11 +13,14 @@ import {
 	type Sample,
 } from "@winnow/tensor"
 import { formatsOf } from "../finish/formats-of.ts"
+import { refuseUnreachable } from "../latency/refuse-unreachable.ts"
 import type { NotedRun } from "../noted-run.ts"
 import type { Evidence, Method } from "../presets/method.ts"
 import { methodOf } from "../presets/method-of.ts"
+import { budgetFolder, type LatencyBudget } from "../request/latency-budget.ts"
 import type { ResolvedRecipe, TargetBudget } from "../request/recipe.ts"
 import { type CurvesKey, readEvidence } from "../result/curves-file.ts"
+import { checkNumbers, usualLength } from "./check-numbers.ts"
 import { checkOutput } from "./check-output.ts"
 import { closed } from "./closed.ts"
 import { tableFromFile } from "./latency-table.ts"
@@ -70,18 +74,20 @@ export interface PruneJob extends Materials {
  *
  * @throws {InvalidInputError | UnsupportedError | InfeasibleBudgetError} with one line for the user
  */
-export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<PruneJob> {
-	const method = methodOf(recipe)
-	const { task } = recipe
+export async function pruneJob(given: ResolvedRecipe, run: NotedRun): Promise<PruneJob> {
+	const method = methodOf(given)
+	const { task } = given
 	const { folder, files, hub }: LocatedData =
-		task === undefined ? { folder: recipe.data } : await locateData(recipe.data, { task, splits }, run)
-	const { runtime, threads } = recipe
+		task === undefined ? { folder: given.data } : await locateData(given.data, { task, splits }, run)
+	const { runtime, threads } = given
 	const subject: Subject = await (task === undefined
-		? openTextSubject(recipe.model, { runtime, threads, ...run })
-		: openTaskSubject(recipe.model, { runtime, threads, ...run, choice: { ...recipe, task, files } }))
+		? openTextSubject(given.model, { runtime, threads, ...run })
+		: openTaskSubject(given.model, { runtime, threads, ...run, choice: { ...given, task, files } }))
 	const open = [() => subject.close()]
 	const close = () => closed(open)
 	try {
+		const recipe = withServedLength(given, subject.encoder.architecture)
+		checkNumbers(recipe, subject.encoder)
 		const { precision = "fp32" } = recipe
 		const servedOn = precision === "fp32" ? subject.runtime : await openRuntime({ threads, precision })
 		if (servedOn !== subject.runtime) open.unshift(() => servedOn.close())
@@ -106,12 +112,23 @@ export async function pruneJob(recipe: ResolvedRecipe, run: NotedRun): Promise<P
 		const evidence = path === undefined ? undefined : await readEvidence(path, key, subject.encoder.sublayers)
 		const table = recipe.latencyTable
 		const latencyTable = table === undefined ? undefined : await tableFromFile(table, { ...subject, recipe })
+		if (latencyTable !== undefined) {
+			const { sublayers } = subject.encoder
+			const cost = latencyModel(latencyTable, sublayers)
+			for (const { budget } of targets) if ("latency" in budget) refuseUnreachable(budget.latency, { cost, sublayers })
+		}
 		const opened = { ...materials, data: hub, recipe, method, subject, servedOn, formats, close }
 		return { ...opened, length, targets, model, key, evidence, latencyTable }
 	} catch (error) {
 		await close()
 		throw error
 	}
+}
+
+/** What the model says of how it is served, where the recipe does not. */
+function withServedLength(recipe: ResolvedRecipe, architecture: Architecture): ResolvedRecipe {
+	if (recipe.latency === undefined) return recipe
+	return { ...recipe, length: recipe.length ?? usualLength(architecture) }
 }
 
 /** Multiply-accumulates of one input of so many tokens. */
@@ -121,7 +138,7 @@ export function macCosts(length: number): (model: Pick<Subject["encoder"], "subl
 
 /** A folder for one budget; of several budgets, a folder in it for each. */
 function targetsOf({ macs, latency, out }: ResolvedRecipe): readonly Target[] {
-	const nested = (budget: number | string) => join(out, String(budget).replaceAll(" ", ""))
+	const nested = (budget: LatencyBudget) => join(out, budgetFolder(budget))
 	if (Array.isArray(macs)) return macs.map((share) => ({ budget: { macs: share }, out: nested(share) }))
 	if (Array.isArray(latency)) return latency.map((each) => ({ budget: { latency: each }, out: nested(each) }))
 	if (macs !== undefined) return [{ budget: { macs }, out }]

@@ -1,6 +1,6 @@
 import { validated } from "@winnow/checkpoint"
 import { type } from "arktype"
-import { count, taskFields, text } from "./fields.ts"
+import { taskFields, text, threadCount } from "./fields.ts"
 import { runtimeNames } from "./runtime-names.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
 
@@ -10,7 +10,7 @@ const evaluationRequestSchema = type({
 	...taskFields,
 	data: text("the folder of the task's data, or its name on the Hugging Face Hub"),
 	split: text("the name of a split").default("dev"),
-	"threads?": count,
+	"threads?": threadCount,
 	"runtime?": type.enumerated(...runtimeNames),
 })
 

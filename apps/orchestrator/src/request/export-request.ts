@@ -1,14 +1,14 @@
 import { validated } from "@winnow/checkpoint"
 import { formats } from "@winnow/export"
 import { type } from "arktype"
-import { count, text } from "./fields.ts"
+import { text, threadCount } from "./fields.ts"
 import { formatList } from "./formats.ts"
 
 const exportRequestSchema = type({
 	model: text("the model's folder, or its name on the Hugging Face Hub"),
 	out: text("the output folder"),
 	formats: formatList.default(() => [...formats]),
-	"threads?": count,
+	"threads?": threadCount,
 })
 
 /**

@@ -10,4 +10,7 @@ export const taskFields = {
 	"labels?": type("string[] >= 2").describe("names of at least two labels, in the order of the model's logits"),
 } as const
 
-export const count = type("number.integer >= 1").describe("a positive whole number")
+export const count = type("1 <= number.integer <= 9007199254740991").describe("a positive whole number")
+
+/** More than any machine has: a slip of the finger would start them all. */
+export const threadCount = type("1 <= number.integer <= 1024").describe("a whole number from 1 to 1024")

@@ -1,6 +1,6 @@
 import { type } from "arktype"
 import { presetNames } from "../presets/preset-names.ts"
-import { count, taskFields, text } from "./fields.ts"
+import { count, taskFields, text, threadCount } from "./fields.ts"
 import { formatList } from "./formats.ts"
 import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
 import { runtimeNames } from "./runtime-names.ts"
@@ -23,7 +23,8 @@ const subject = {
 }
 
 const share = type("0 < number <= 1").describe("a share to keep, above 0 and at most 1")
-const points = type("number > 0").describe("a number of points above 0")
+const points = type("0 < number <= 100").describe("a number of points above 0 and at most 100")
+const natural = type("0 <= number.integer <= 9007199254740991")
 
 /** How units are chosen and repaired; what is not said, the preset says. */
 const method = {
@@ -36,17 +37,18 @@ const method = {
 	inputRepair: type("boolean"),
 	lambda: type("0 < number <= 1").describe("a damping above 0 and at most 1"),
 	inputLambda: type("0 < number <= 1").describe("a damping above 0 and at most 1"),
-	rounds: count,
+	rounds: type("1 <= number.integer <= 100").describe("a whole number from 1 to 100"),
 } as const
 
 /** What is done, whatever the method. */
 const choices = {
 	preset: type.enumerated(...presetNames).default("winnow"),
-	samples: count.default(2048),
-	seed: type("number.integer >= 0").describe("a natural number").default(0),
-	minHeads: type("number.integer >= 0").describe("a natural number").default(0),
-	protectLayers: type("(number.integer >= 0)[]")
-		.describe("a list of layer numbers")
+	samples: type("1 <= number.integer <= 10000000").describe("a whole number from 1 to 10,000,000").default(2048),
+	seed: natural.describe("a natural number below 2^53").default(0),
+	minHeads: natural.describe("a natural number").default(0),
+	protectLayers: natural
+		.describe("the number of a layer, from 0")
+		.array()
 		.default(() => []),
 	strictReference: type("boolean").default(false),
 	keepGradients: type("boolean").default(false),
@@ -76,11 +78,11 @@ export const recipeSchema = type({
 	...choices,
 	"macs?": share.or(share.array().atLeastLength(1)).describe("a share to keep, above 0 and at most 1"),
 	"latency?": latencyBudget.or(latencyBudget.array().atLeastLength(1)).describe(latencyBudget.description),
-	"speedup?": type("number >= 1").describe("a factor of at least 1"),
+	"speedup?": type("1 <= number <= 1000").describe("a factor from 1 to 1000"),
 	...serving,
 	"maxDrop?": points,
 	"fewRows?": "boolean",
-	"threads?": count,
+	"threads?": threadCount,
 	"runtime?": runtime,
 }).and(methodSchema.partial())
 
@@ -93,7 +95,7 @@ export const recipeSchema = type({
  *     `textColumns` and `labelColumn`, and `labels` the labels' names where the model has none
  * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
  * - `latency` instead: share of the dense model's measured latency, or milliseconds ("12ms"); or several; `speedup` 2 is `latency` 0.5
- *   - served with `batch` inputs at a time (1), of `length` tokens each (128), by `threads`, in `precision`: `fp32` (default), or `int8`,
+ *   - served with `batch` inputs at a time (1), of `length` tokens each (128, or the model's positions), by `threads`, in `precision`: `fp32` (default), or `int8`,
  *     which is what is measured then; the weights that are pruned, scored and written stay what they are
  *   - `latencyTable` a file of `winnow profile`, made where the model will serve; without one, latency is measured here
  *   - `latencySearch`: `exact`, or `piecewise`, the straight lines of the paper (what `kwon2022` chooses)

@@ -3,6 +3,7 @@ import { validated } from "@winnow/checkpoint"
 import { squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
 import { presets } from "../presets/presets.ts"
+import { budgetFolder } from "./latency-budget.ts"
 import { type ResolvedRecipe, recipeSchema } from "./recipe.ts"
 import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
@@ -46,9 +47,9 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 
 /** How a model is served and searched for where latency is the budget, if the recipe says nothing else. */
 function servingOf({ preset, latencySearch, ...recipe }: typeof recipeSchema.inferOut) {
-	const { batch = 1, length = 128, precision = "fp32" } = recipe
+	const { batch = 1, precision = "fp32" } = recipe
 	const usual = preset === "kwon2022" ? "piecewise" : "exact"
-	return { batch, length, precision, latencySearch: latencySearch ?? usual } as const
+	return { batch, precision, latencySearch: latencySearch ?? usual } as const
 }
 
 /** arktype would ask for "a number or an object". */
@@ -85,6 +86,13 @@ function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof Resolve
 	for (const field of ["macs", "latency"] as const) {
 		if (recipe[field] !== undefined && maxDrop !== undefined)
 			yield ["maxDrop", `absent where ${field} says how large the model may be`]
+	}
+	for (const field of ["macs", "latency"] as const) {
+		const folders = [recipe[field]]
+			.flat()
+			.filter((each) => each !== undefined)
+			.map(budgetFolder)
+		if (new Set(folders).size < folders.length) yield [field, "shares that differ: each has a folder of its own"]
 	}
 	if (latency === undefined) {
 		for (const field of ["latencyTable", "batch", "length", "precision", "latencySearch"] as const) {

@@ -1,7 +1,7 @@
 import { validated } from "@winnow/checkpoint"
 import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
-import { count, taskFields, text } from "./fields.ts"
+import { taskFields, text, threadCount } from "./fields.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
 
 const verificationRequestSchema = type({
@@ -10,7 +10,7 @@ const verificationRequestSchema = type({
 	...taskFields,
 	"data?": text("the folder of the task's data, or its name on the Hugging Face Hub"),
 	split: text("the name of a split").default("dev"),
-	"threads?": count,
+	"threads?": threadCount,
 })
 
 /**
