@@ -13,6 +13,7 @@ const beforeTests = [
 	...libtensorflowSteps(),
 	step("python", process.execPath, ["tools/install-python.mjs"]),
 	...chromiumSteps(),
+	{ name: "actionlint", run: installActionlintWithGo },
 	step("models", process.execPath, ["tools/install-models.mjs"]),
 ]
 const afterTests = [
@@ -70,6 +71,18 @@ function libtensorflowSteps() {
 /** A browser, for the tests that follow, where Debian's packages run. */
 function chromiumSteps() {
 	return process.platform === "linux" ? [step("chromium", process.execPath, ["tools/install-chromium.mjs"])] : []
+}
+
+/**
+ * The linter of workflows, for the test that follows, which is skipped where there is no Go.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function installActionlintWithGo(env) {
+	const hasGo = (await runCommand("go", ["version"], { env, capture: true })).ok
+	if (hasGo) return (await runCommand(process.execPath, ["tools/install-actionlint.mjs"], { env })).ok
+	console.log("Go is not in the PATH: the workflows are not linted")
+	return true
 }
 
 /** A turbo task in every package that has it; only what failed is shown. */

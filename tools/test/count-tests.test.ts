@@ -48,6 +48,7 @@ describe("the results of a run", () => {
 			passed: 2,
 			failed: 1,
 			skipped: 1,
+			missing: { "what they do not state: a test is skipped by `needs` of packages/testing": 1 },
 			failures: ["test/a.test.ts > c: 1"],
 		})
 	})
@@ -61,6 +62,11 @@ describe("the results of a run", () => {
 			it("g", { meta: { missing: ["z"] } }, () => {})
 		`
 		expect(resultsOf({ "a.test.ts": code })).toMatchObject({ passed: 1, skipped: 7, missing: { x: 3, y: 6 } })
+	})
+
+	it("need nothing of tests that a failed hook kept from running", () => {
+		const code = 'beforeAll(() => { throw 1 }); it("a", () => {})'
+		expect(resultsOf({ "a.test.ts": code })).toMatchObject({ passed: 0, failed: 1, skipped: 1, missing: {} })
 	})
 
 	it("count a failure for each file that fails without a failing test", () => {
@@ -94,9 +100,12 @@ describe("the results of a run", () => {
 
 function resultsOf(files: Record<string, string>) {
 	for (const [name, code] of Object.entries(files))
-		write(`packages/a/test/${name}`, `import { afterAll, describe, it } from "vitest"\nafterAll\ndescribe\n${code}\n`)
-	const vitest = join(root, "tools/node_modules/.bin/vitest")
-	const args = ["run", "--config", join(root, "vitest.config.ts"), "--root", join(workspace, "packages/a")]
-	spawnSync(vitest, args, { cwd: root })
+		write(
+			`packages/a/test/${name}`,
+			`import { afterAll, beforeAll, describe, it } from "vitest"\n[afterAll, beforeAll, describe]\n${code}\n`,
+		)
+	const vitest = join(root, "tools/node_modules/vitest/vitest.mjs")
+	const args = [vitest, "run", "--config", join(root, "vitest.config.ts"), "--root", join(workspace, "packages/a")]
+	spawnSync(process.execPath, args, { cwd: root })
 	return readJson(join(workspace, "packages/a/test-results.json"))
 }

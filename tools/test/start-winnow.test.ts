@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdirSync, utimesSync } from "node:fs"
 import { join } from "node:path"
+import { needs } from "@winnow/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { sourcesFingerprint } from "../src/build-when-stale.mjs"
 import { standInWorkspace } from "./stand-in-workspace.ts"
@@ -43,7 +44,7 @@ describe("winnow", () => {
 		expect(start(["fail"]).status).toBe(3)
 	})
 
-	it("lets the command be interrupted once", async () => {
+	it("lets the command be interrupted once", needs("a POSIX system"), async () => {
 		const child = spawn(process.execPath, [winnow, "wait"], { cwd: workspace })
 		let printed = ""
 		child.stdout.on("data", (piece) => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events"
 import { createWriteStream } from "node:fs"
 import { PassThrough } from "node:stream"
+import { needs } from "@winnow/testing"
 import { expect, test } from "vitest"
 import { resultOutput } from "../src/command/result-output.ts"
 
@@ -18,7 +19,7 @@ test("what is written arrives as long as somebody reads", () => {
 })
 
 // A device on which every write finds the disk full.
-test.runIf(process.platform === "linux")("a full disk is said in one line", async () => {
+test("a full disk is said in one line", needs("Linux"), async () => {
 	const { told, onLost } = lines()
 	const stream = createWriteStream("/dev/full")
 	const output = resultOutput(stream, onLost)

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
+import { needs } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { temporaryOf, temporaryPath } from "../src/files/temporary-path.ts"
@@ -83,8 +84,9 @@ test("a folder of a run that may still go on, of another machine or of somebody 
 })
 
 // Elsewhere nothing tells one process from another of the same number.
-test.runIf(process.platform === "linux")(
+test(
 	"a folder of an earlier start of the machine, or of a process whose number another has, is removed",
+	needs("Linux"),
 	async () => {
 		const parts = temporaryOf(basename(temporaryPath(out(), "new")))!.owner
 		leave("new", { change: (name) => name.replace(`-${parts.boot}-`, "-00000000-") })

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { InvalidInputError } from "@winnow/tensor"
+import { needs } from "@winnow/testing"
 import { temporaryFolder } from "@winnow/testing/hub"
 import { expect, test } from "vitest"
 import { checkOutputFile, checkTarget, refuseFullDisk, replaceFolder, writeOutputFile } from "../src/index.ts"
@@ -71,7 +72,7 @@ test("too long a name is refused, of the output and of a parent that is still to
 })
 
 // The superuser may write into every folder.
-test.skipIf(process.getuid?.() === 0)("an output file in a folder without write permission is refused", async () => {
+test("an output file in a folder without write permission is refused", needs("an unprivileged user"), async () => {
 	chmodSync(folder(), 0o555)
 	await expect(checkOutputFile(path("table.json"))).rejects.toThrow(
 		new InvalidInputError(path("table.json"), "the output file", "in a writable place", "not permitted"),
@@ -94,24 +95,21 @@ test("a disk with too little room is refused before anything is built, with how 
 })
 
 // A device on which every write finds the disk full.
-test.runIf(process.platform === "linux")(
-	"a disk that fills while an output is written is said in one line",
-	async () => {
-		const build = (temporary: string) => {
-			expect(statSync(temporary).isDirectory()).toBe(true)
-			return writeFile("/dev/full", "weights")
-		}
-		const line = (output: string, where: string, needed: string) =>
-			new InvalidInputError(output, `free space in ${where}`, needed, "none left")
-		await expect(replaceFolder(path("slim"), build, { foreignIn, bytes: 12_345_678 })).rejects.toThrow(
-			line(path("slim"), folder(), "at least 12.3 MB, which the output takes"),
-		)
-		await expect(replaceFolder(path("slim"), build, { foreignIn })).rejects.toThrow(
-			line(path("slim"), folder(), "enough for the output"),
-		)
-		await expect(writeOutputFile("/dev/full", "table")).rejects.toThrow(
-			line("/dev/full", "/dev", "enough for the output"),
-		)
-		expect(readdirSync(folder())).toEqual([])
-	},
-)
+test("a disk that fills while an output is written is said in one line", needs("Linux"), async () => {
+	const build = (temporary: string) => {
+		expect(statSync(temporary).isDirectory()).toBe(true)
+		return writeFile("/dev/full", "weights")
+	}
+	const line = (output: string, where: string, needed: string) =>
+		new InvalidInputError(output, `free space in ${where}`, needed, "none left")
+	await expect(replaceFolder(path("slim"), build, { foreignIn, bytes: 12_345_678 })).rejects.toThrow(
+		line(path("slim"), folder(), "at least 12.3 MB, which the output takes"),
+	)
+	await expect(replaceFolder(path("slim"), build, { foreignIn })).rejects.toThrow(
+		line(path("slim"), folder(), "enough for the output"),
+	)
+	await expect(writeOutputFile("/dev/full", "table")).rejects.toThrow(
+		line("/dev/full", "/dev", "enough for the output"),
+	)
+	expect(readdirSync(folder())).toEqual([])
+})

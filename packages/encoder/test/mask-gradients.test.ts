@@ -43,7 +43,7 @@ describe("gradients of real encoders agree with PyTorch's autograd to 1e-4, with
 	for (const name of ["minilm-stsb", "minilm-sst2"]) {
 		test(name, needs("shared"), async () => {
 			const folder = await openModelFolder(fileURLToPath(sharedFile(`models/${name}`)))
-			const expected = await openSafetensors(new URL("mask-gradients.safetensors", fixtures).pathname)
+			const expected = await openSafetensors(fileURLToPath(new URL("mask-gradients.safetensors", fixtures)))
 			const encoder = await loadEncoder(folder, { runtime })
 			const samples: Sample[] = described[name]!.map(({ ids, segments, target }) => ({
 				ids: Uint32Array.from(ids),

@@ -24,13 +24,18 @@ const known = {
 	},
 	python: { isMet: found("WINNOW_PYTHON"), bring: "PyTorch and Transformers: npm run install-python" },
 	chromium: { isMet: found("WINNOW_CHROMIUM"), bring: "Chromium: npm run install-chromium" },
+	actionlint: { isMet: found("WINNOW_ACTIONLINT"), bring: "actionlint: npm run install-actionlint" },
 	libtensorflow: { isMet: existsSync(libtensorflow), bring: "TensorFlow's library: npm run install-libtensorflow" },
 	"all-minilm-l6-v2": {
 		isMet: found(modelVariable("all-minilm-l6-v2")),
 		bring: "all-MiniLM-L6-v2: npm run install-models",
 	},
+	"a POSIX system": { isMet: process.platform !== "win32", bring: "a POSIX system" },
 	Linux: { isMet: process.platform === "linux", bring: "Linux" },
-	"an unprivileged user": { isMet: process.getuid?.() !== 0, bring: "a user other than root" },
+	"an unprivileged user": {
+		isMet: (process.getuid?.() ?? 0) !== 0,
+		bring: "a POSIX system, and a user other than root",
+	},
 } satisfies Record<string, Need>
 
 type NeedName = keyof typeof known

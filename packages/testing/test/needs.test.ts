@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { temporaryFolder } from "../src/temporary-folder.ts"
 
@@ -44,7 +45,7 @@ test("where WINNOW_SHARED names a folder, tests run, and fail when a file is mis
 	for (const name of ["data", "goldens", "models"]) mkdirSync(join(folder(), name))
 	const { needs, sharedFile } = await fresh({ WINNOW_SHARED: folder() })
 	expect(needs("shared")).toEqual({})
-	expect(sharedFile("models").pathname).toBe(join(folder(), "models"))
+	expect(fileURLToPath(sharedFile("models"))).toBe(join(folder(), "models"))
 	expect(() => sharedFile("models/none")).toThrow(
 		`${join(folder(), "models/none")} is missing: set WINNOW_SHARED to the folder that holds models/none`,
 	)
@@ -55,7 +56,7 @@ test("where WINNOW_SHARED names a folder, tests run, and fail when a file is mis
 test("`required` means the folder beside the repository, and that tests run whether or not it is there", async () => {
 	const { needs, sharedFile } = await fresh({ WINNOW_SHARED: "required" })
 	expect(needs("shared")).toEqual({})
-	expect(() => sharedFile("no such file")).toThrow(/shared\/no such file is missing/)
+	expect(() => sharedFile("no such file")).toThrow(/shared.no such file is missing/)
 })
 
 test("a folder `shared` that holds something else is not the one that is meant", async () => {
