@@ -191,7 +191,8 @@ test("downloads of one file at once do not spoil each other", async () => {
 	const large = someBytes(3_000_000)
 	hub.files.set(path, large)
 	const { signal, onProgress } = abortAt(2 ** 21)
-	const aborted = expect(snapshot({ signal, onProgress })).rejects.toThrow("enough")
+	// Unless another has the file before this one comes as far.
+	const aborted = snapshot({ signal, onProgress }).catch((error: Error) => expect(error.message).toBe("enough"))
 	const results = await Promise.all([snapshot(), snapshot(), snapshot()])
 	await aborted
 	for (const { folder } of results) expect(hashOf(join(folder, path))).toBe(sha256(large))

@@ -116,7 +116,9 @@ describe("a span's losses", () => {
 		}
 	})
 
-	test("sampled: the gradient is that of a start and an end, drawn as often as the model finds them likely", async () => {
+	test("sampled: the gradient is that of a start and an end, drawn as often as the model finds them likely", {
+		timeout: 600_000,
+	}, async () => {
 		const encoder = await loadEncoder(model(), { runtime })
 		const ids = Uint32Array.of(1, 3, 2)
 		const [logits] = await encoder.logits([{ ids }])
