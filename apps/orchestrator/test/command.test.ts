@@ -107,8 +107,11 @@ describe("prune", () => {
 	})
 
 	test("ends with code 3 when the paper's search exceeds the budget", async () => {
-		const { code } = await runCommand(
+		const { code, stderr } = await runCommand(
 			pruning("--macs", "0.01", "--preset", "kwon2022", "--strict-reference", "--quiet"),
+		)
+		expect(stderr).toMatch(
+			/^over the budget: [\d.]+ % of the multiply-accumulates are left, 1\.00 % were asked for\n.*the exit code is 3\n$/,
 		)
 		const { macs } = JSON.parse(await winnowJson())
 		expect(macs.share).toBeGreaterThan(0.01)

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { inspectionReport } from "../src/command/inspection-report.ts"
+import { missedBudgets } from "../src/command/missed-budgets.ts"
 import { familyReport, pruneReport } from "../src/command/prune-report.ts"
+import { repairsReport } from "../src/command/repairs-report.ts"
 import { presets } from "../src/presets/presets.ts"
 import { type PruneResult, pruneResultSchema } from "../src/result/prune-result.ts"
 
@@ -73,8 +75,7 @@ test("tells what pruning cost and gained, layer by layer and stage by stage", ()
 		heads        11/12    0/12
 		neurons  1200/1536  7/1536
 
-		repaired: 3 of 4 inputs and outputs
-		  attention of layer 1 (output) is as it was: no unit is kept
+		repaired: 3 of 4 inputs and outputs; 1 left as it was (no unit is kept)
 
 		stage        seconds  peak MiB
 		dense score     2.35       512
@@ -90,6 +91,88 @@ test("a result of an earlier version, whose guide was measured on the calibratio
 	const earlier = { ...result, guide: { ...result.guide, source: "calibration" as const } }
 	expect(pruneResultSchema(earlier)).toEqual(earlier)
 	expect(pruneReport(earlier, "out/bert")).toContain("logits differ by, 700 samples that were calibrated on")
+})
+
+test("tells how sure a change is, and the held-out score that a largest drop went by", () => {
+	const sure = {
+		...result,
+		metrics: { ...result.metrics, pruned: { spearman: 0.8426, pearson: 0.8321 } },
+		change: { score: -0.01, low: -0.0213, high: 0.0009 },
+		maxDrop: { points: 1, samples: 2048, dense: 0.9, trials: [{ share: 0.5, score: 0.8912 }] },
+	}
+	const lines = pruneReport(sure, "out/bert").split("\n")
+	expect(lines.slice(1, 5).map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
+		"spearman | 0.8526 | 0.8426 | -0.0100",
+		" | 95 % interval of the change | -0.0213 to +0.0009",
+		"pearson | 0.8510 | 0.8321 | -0.0189",
+		"spearman, 2,048 held-out training rows | 0.9000 | 0.8912 | -0.0088",
+	])
+	expect(familyReport([sure, sure], "out/bert")).toMatch(/spearman +change \(95 %\) +logits differ/)
+	expect(familyReport([sure, sure], "out/bert")).toContain("0.8426  -0.0213 to +0.0009          0.115")
+})
+
+test("sums up in one line which sites repair left as they were", () => {
+	const site = (reason: string, layer: number) => ({
+		kind: "ffn" as const,
+		layer,
+		side: "input" as const,
+		units: 1,
+		outcome: "kept" as const,
+		reason,
+		explanation: `in layer ${layer}`,
+	})
+	const kept = [site("held-out", 0), site("no-units", 1), site("held-out", 2)]
+	const said = "left as they were (2: no better on held-out rows, 1: no unit is kept)"
+	expect(repairsReport({ ...result, repairs: [...result.repairs, ...kept] })).toBe(
+		"repaired: 3 of 7 inputs and outputs; 4 left as they were (2: no unit is kept, 2: no better on held-out rows)\n",
+	)
+	expect(repairsReport({ ...result, repairs: kept })).toBe(`repaired: 0 of 3 inputs and outputs; 3 ${said}\n`)
+	expect(repairsReport({ ...result, repairs: [] })).toBe("repaired: 0 of 0 inputs and outputs\n")
+})
+
+describe("what was asked for and missed", () => {
+	const last = "what was asked for is missed: everything is written, and the exit code is 3"
+	const latency = { share: 0.5301, pruned: 12.41 } as NonNullable<PruneResult["latency"]>
+	const { macs: _, ...recipe } = result.recipe
+	test.each<[string, Partial<PruneResult>, string]>([
+		[
+			"multiply-accumulates",
+			{ macs: { ...result.macs, share: 0.512 } },
+			"over the budget: 51.20 % of the multiply-accumulates are left, 50.00 % were asked for",
+		],
+		[
+			"a share of the latency",
+			{ recipe: { ...recipe, latency: 0.5 }, latency },
+			"over the budget: 53.01 % of the dense model's latency is left, 50.00 % was asked for",
+		],
+		[
+			"milliseconds",
+			{ recipe: { ...recipe, latency: "12ms" }, latency },
+			"over the budget: the latency is 12.4 ms, 12.0 ms was asked for",
+		],
+		[
+			"a largest drop",
+			{
+				recipe: { ...result.recipe, maxDrop: 1 },
+				change: { score: -0.017, low: -0.03, high: 0 },
+				maxDrop: { points: 1, samples: 2048, dense: 0.9, trials: [] },
+			},
+			"a larger drop: spearman on dev falls by 1.70 points, at most 1 was asked for, which 2,048 held-out training rows promised",
+		],
+	])("is said with both numbers, of %s", (_, change, line) => {
+		expect(missedBudgets([{ ...result, ...change }])).toEqual([line, last])
+	})
+
+	test("of several results is explained once", () => {
+		const over = { ...result, macs: { ...result.macs, share: 0.6 } }
+		expect(missedBudgets([over, result, over])).toHaveLength(3)
+	})
+
+	test("is nothing where all is within", () => {
+		const kept = { recipe: { ...result.recipe, maxDrop: 1 }, change: { score: -0.01, low: null, high: null } }
+		const fast = { recipe: { ...recipe, latency: 0.6 }, latency }
+		expect(missedBudgets([result, { ...result, ...kept }, { ...result, ...fast }])).toEqual([])
+	})
 })
 
 test("tells of several results one line each", () => {

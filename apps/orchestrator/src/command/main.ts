@@ -24,7 +24,7 @@ Examples:
   $ winnow tasks
   $ winnow doctor
 
-Results go to stdout, progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but over the budget, 130 interrupted.`
+Results go to stdout, progress to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but over the budget or the largest drop, 130 interrupted.`
 
 /**
  * The winnow command.

@@ -2,7 +2,6 @@ import type { Command } from "commander"
 import { checkPruning } from "../check-pruning.ts"
 import { presetNames } from "../presets/preset-names.ts"
 import { pruneFamily } from "../prune-family.ts"
-import { millisecondsOf } from "../request/latency-budget.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
@@ -10,6 +9,7 @@ import { servedPrecisions } from "../request/served-precisions.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
+import { missedBudgets } from "./missed-budgets.ts"
 import { appended, numeric, numericList, numerics, words } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
 import { familyReport, pruneReport } from "./prune-report.ts"
@@ -131,8 +131,14 @@ async function runPrune(model: string | undefined, flags: Flags, terminal: Termi
 	const isFamily = Array.isArray(recipe.macs) || Array.isArray(recipe.latency)
 	if (json) terminal.stdout.write(readableJson(isFamily ? results : results[0]!))
 	else terminal.stdout.write(isFamily ? familyReport(results, recipe.out) : pruneReport(results[0]!, recipe.out))
-	return results.some(isOverBudget) ? exitCodes.overBudget : exitCodes.done
+	const missed = missedBudgets(results)
+	for (const line of missed) terminal.stderr.write(`${line}\n`)
+	if (results.some(isWhole)) terminal.stderr.write("note: no smaller model keeps the drop: nothing is removed\n")
+	return missed.length > 0 ? exitCodes.overBudget : exitCodes.done
 }
+
+/** Whether a largest drop left nothing to remove. */
+const isWhole = ({ recipe }: PruneResult) => recipe.maxDrop !== undefined && recipe.macs === 1
 
 /** Commander names a negated flag by what it negates, and gives it a value when it was not typed. */
 function fieldsOf({ textColumn, labels, inputRepair, timing, ...fields }: Flags): object {
@@ -142,12 +148,4 @@ function fieldsOf({ textColumn, labels, inputRepair, timing, ...fields }: Flags)
 		...(inputRepair === false ? { inputRepair } : {}),
 		...(timing === false ? { timing } : {}),
 	}
-}
-
-/** The paper's own search exceeds budgets; a latency may not be met when it is measured for the last time. */
-function isOverBudget({ macs, latency, recipe }: PruneResult): boolean {
-	const slack = 1 + 1e-9
-	if (recipe.latency === undefined || latency === undefined) return macs.share > (recipe.macs ?? 1) * slack
-	const milliseconds = millisecondsOf(recipe.latency)
-	return milliseconds === undefined ? latency.share > Number(recipe.latency) * slack : latency.pruned > milliseconds
 }

@@ -3,13 +3,14 @@ import type { PruneResult } from "../result/prune-result.ts"
 import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "../result/quantities.ts"
 import { aligned } from "./aligned.ts"
 import { formsReport } from "./forms-report.ts"
+import { repairsReport } from "./repairs-report.ts"
 
 /** The result as tables: what it cost and gained, what is left of every layer, and what the run itself took. */
 export function pruneReport(result: PruneResult, out: string): string {
 	return [
 		comparison(result),
 		widths(result),
-		repairs(result),
+		repairsReport(result),
 		stages(result),
 		...(result.forms?.length || result.leftOut ? [formsReport(result)] : []),
 		quantityOfFiles(out, result.files),
@@ -20,20 +21,20 @@ export function pruneReport(result: PruneResult, out: string): string {
 export function familyReport(results: readonly PruneResult[], out: string): string {
 	const { model, task, metrics, guide } = results[0]!
 	const main = Object.keys(metrics.dense)[0]
-	const head = [`${model.source} on ${task ?? "texts"}`, "MACs", ...(main ? [main] : []), "logits differ"]
 	const flips = guide.flipped === null ? [] : ["flipped"]
 	const byLatency = results[0]!.latency === undefined ? [] : ["latency"]
 	const times = results[0]!.forward === undefined ? [] : ["forward"]
+	const intervals = results.some(({ change }) => intervalOf(change) !== "") ? ["change (95 %)"] : []
+	const scores = [...(main ? [main] : []), ...intervals, "logits differ"]
 	return [
 		aligned([
-			[...head.slice(0, 1), ...byLatency, ...head.slice(1), ...flips, ...times, "weight file"],
+			[`${model.source} on ${task ?? "texts"}`, ...byLatency, "MACs", ...scores, ...flips, ...times, "weight file"],
 			[
 				"dense",
 				...byLatency.map(() => milliseconds(results[0]!.latency!.dense)),
 				"100.0 %",
 				...(main ? [score(metrics.dense[main]!)] : []),
-				"",
-				...[...flips, ...times].map(() => ""),
+				...["logits differ", ...intervals, ...flips, ...times].map(() => ""),
 				short(model.bytes, "B"),
 			],
 			...results.map((result) => [
@@ -41,6 +42,7 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 				...byLatency.map(() => milliseconds(result.latency!.pruned)),
 				percent(result.macs.share),
 				...(main ? [score(result.metrics.pruned[main]!)] : []),
+				...intervals.map(() => intervalOf(result.change)),
 				result.guide.measured?.toFixed(3) ?? "not measured",
 				...flips.map(() => percent(result.guide.flipped!)),
 				...(result.forward ? [`${result.forward.speedup.toFixed(2)} x faster`] : []),
@@ -55,14 +57,18 @@ function budgetName({ recipe }: PruneResult): string {
 	return String(recipe.latency ?? recipe.macs)
 }
 
-function comparison({ model, task, metrics, guide, macs, latency, parameters, files, forward }: PruneResult): string {
+function comparison(result: PruneResult): string {
+	const { model, task, metrics, change, guide, macs, latency, parameters, files, forward } = result
 	const weights = files["model.safetensors"]!
 	return aligned([
 		[`${model.source} on ${task ?? "texts"}`, "dense", "pruned", ""],
-		...Object.entries(metrics.dense).map(([name, before]) => {
+		...Object.entries(metrics.dense).flatMap(([name, before], index) => {
 			const after = metrics.pruned[name]!
-			return [name, score(before), score(after), before === null || after === null ? "" : signed(after - before)]
+			const row = scoreRow(name, before, after)
+			const interval = index === 0 && change.low !== null && change.high !== null
+			return interval ? [row, ["  95 % interval of the change", "", "", intervalOf(change)]] : [row]
 		}),
+		...heldOutRows(result),
 		guideRow(guide),
 		...(guide.flipped === null ? [] : [["predictions flipped", "", percent(guide.flipped), ""]]),
 		[`MACs at ${Number(macs.length.toFixed(2))} tokens`, short(macs.dense), short(macs.pruned), percent(macs.share)],
@@ -71,6 +77,25 @@ function comparison({ model, task, metrics, guide, macs, latency, parameters, fi
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
 		...(forward ? [speedRow(forward)] : []),
 	])
+}
+
+function scoreRow(name: string, before: number | null, after: number | null): string[] {
+	return [name, score(before), score(after), before === null || after === null ? "" : signed(after - before)]
+}
+
+/** `-0.0310 to -0.0050`; empty where it is not known. */
+function intervalOf({ low, high }: PruneResult["change"]): string {
+	return low === null || high === null ? "" : `${signed(low)} to ${signed(high)}`
+}
+
+/** What `maxDrop` went by. */
+function heldOutRows({ metrics, recipe, maxDrop }: PruneResult): string[][] {
+	if (maxDrop === undefined) return []
+	const [main] = Object.keys(metrics.dense)
+	const { dense, samples, trials } = maxDrop
+	// The whole model is taken untried.
+	const pruned = recipe.macs === 1 ? dense : (trials.find(({ share }) => share === recipe.macs)?.score ?? null)
+	return [scoreRow(`${main}, ${count(samples)} held-out training rows`, dense, pruned)]
 }
 
 function guideRow(guide: PruneResult["guide"]): string[] {
@@ -110,17 +135,6 @@ function widths({ model, architecture }: PruneResult): string {
 		["heads", ...kept(architecture.heads, model.heads)],
 		["neurons", ...kept(architecture.neurons, model.neurons)],
 	])
-}
-
-/** Sites that repair left as they were are listed with the reason. */
-function repairs({ repairs, recipe }: PruneResult): string {
-	const kept = repairs.filter(({ outcome }) => outcome === "kept")
-	const sides = recipe.inputRepair ? (side: string) => ` (${side})` : () => ""
-	const lines = kept.map(
-		({ kind, layer, side, explanation }) => `  ${kind} of layer ${layer}${sides(side)} is as it was: ${explanation}\n`,
-	)
-	const sites = recipe.inputRepair ? "inputs and outputs" : "sublayers"
-	return `repaired: ${repairs.length - kept.length} of ${repairs.length} ${sites}\n${lines.join("")}`
 }
 
 function stages({ stages }: PruneResult): string {

@@ -95,7 +95,8 @@ export const recipeSchema = type({
  *     `textColumns` and `labelColumn`, and `labels` the labels' names where the model has none
  * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
  * - `latency` instead: share of the dense model's measured latency, or milliseconds ("12ms"); or several; `speedup` 2 is `latency` 0.5
- *   - served with `batch` inputs at a time (1), of `length` tokens each (128, or the model's positions), by `threads`, in `precision`: `fp32` (default), or `int8`,
+ *   - served with `batch` inputs at a time (1), of `length` tokens each (128, or the model's positions), by `threads`, in `precision`:
+ *     `fp32` (default), or `int8`,
  *     which is what is measured then; the weights that are pruned, scored and written stay what they are
  *   - `latencyTable` a file of `winnow profile`, made where the model will serve; without one, latency is measured here
  *   - `latencySearch`: `exact`, or `piecewise`, the straight lines of the paper (what `kwon2022` chooses)

@@ -23,8 +23,8 @@ export function short(value: number, unit = ""): string {
 	return `${step === 0 ? count(scaled) : scaled.toFixed(1)} ${steps[step]}${unit}`.trimEnd()
 }
 
-export function percent(share: number): string {
-	return `${(100 * share).toFixed(1)} %`
+export function percent(share: number, digits = 1): string {
+	return `${(100 * share).toFixed(digits)} %`
 }
 
 /** Four digits; what is undefined (the correlation of a constant) says so. */
