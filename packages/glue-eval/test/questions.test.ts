@@ -11,6 +11,7 @@ import {
 
 /** A word is a token, its length the id; special tokens are 100 and 101. */
 const tokenizer = {
+	truncationSide: "right" as const,
 	tokenize(text: string): Tokens {
 		const words = [...text.matchAll(/\S+/g)]
 		return {

@@ -1,6 +1,7 @@
 import { type } from "arktype"
 import type { AddedToken } from "./added-tokens.ts"
 import { checked } from "./checked-json.ts"
+import type { ListedToken } from "./configured-tokens.ts"
 
 const FileAddedToken = type({
 	id: "number.integer >= 0",
@@ -9,6 +10,7 @@ const FileAddedToken = type({
 	lstrip: "boolean",
 	rstrip: "boolean",
 	normalized: "boolean",
+	"special?": "boolean",
 })
 
 const AddedTokens = type({ "added_tokens?": FileAddedToken.array() })
@@ -25,6 +27,12 @@ export function addedTokenJson(where: string, data: unknown): AddedToken[] {
 	return added_tokens.filter(({ content }) => content !== "").map(addedToken)
 }
 
+/** The same, as a configuration lists tokens. */
+export function listedTokenJson(where: string, data: unknown): ListedToken[] {
+	const { added_tokens = [] } = checked(where, AddedTokens, data)
+	return added_tokens.map(({ id, ...token }) => ({ id, token, where }))
+}
+
 function addedToken(token: typeof FileAddedToken.infer): AddedToken {
 	return {
 		id: token.id,
@@ -33,5 +41,6 @@ function addedToken(token: typeof FileAddedToken.infer): AddedToken {
 		leftStrip: token.lstrip,
 		rightStrip: token.rstrip,
 		normalized: token.normalized,
+		isSpecial: token.special ?? false,
 	}
 }

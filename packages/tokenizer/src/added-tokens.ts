@@ -13,6 +13,8 @@ export interface AddedToken {
 	readonly rightStrip: boolean
 	/** Looked for in the normalised text in its normalised form; otherwise in the raw text. */
 	readonly normalized: boolean
+	/** One that texts do not consist of; a tokenizer may take it for plain text. */
+	readonly isSpecial: boolean
 }
 
 /** A part of a text: an added token where it has an id, text to be tokenised where it has none. */
@@ -26,6 +28,8 @@ export interface Span {
 interface TokenPattern {
 	readonly pattern: string
 	readonly token: AddedToken
+	/** Found, it stays text. */
+	readonly isText: boolean
 }
 
 const word = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]`
@@ -40,25 +44,27 @@ const startsWithWord = new RegExp(`^${word}`, "u")
  * @throws {InvalidInputError} when a pattern is empty or two are the same: nobody could say which token is meant
  */
 export function splitAtTokens(where: string, patterns: readonly TokenPattern[]): (text: string) => readonly Span[] {
-	const tokenOf = new Map<string, AddedToken>()
-	for (const { pattern, token } of patterns) {
-		if (pattern === "" || tokenOf.has(pattern)) {
-			throw new InvalidInputError(where, `added token ${token.id}`, "neither empty nor like another", pattern)
+	const foundBy = new Map<string, TokenPattern>()
+	for (const found of patterns) {
+		if (found.pattern === "" || foundBy.has(found.pattern)) {
+			const what = `added token ${found.token.id}`
+			throw new InvalidInputError(where, what, "neither empty nor like another", found.pattern)
 		}
-		tokenOf.set(pattern, token)
+		foundBy.set(found.pattern, found)
 	}
 	if (patterns.length === 0) return (text) => (text === "" ? [] : [{ id: undefined, start: 0, end: text.length }])
 	// The first alternative that matches wins: the longest, when they are sorted by length.
-	const longestFirst = [...tokenOf.keys()].sort((a, b) => b.length - a.length)
+	const longestFirst = [...foundBy.keys()].sort((a, b) => b.length - a.length)
 	const anyToken = new RegExp(longestFirst.map(escaped).join("|"), "gu")
-	return (text) => spans(text, anyToken, tokenOf)
+	return (text) => spans(text, anyToken, foundBy)
 }
 
-function spans(text: string, anyToken: RegExp, tokenOf: ReadonlyMap<string, AddedToken>): readonly Span[] {
+function spans(text: string, anyToken: RegExp, foundBy: ReadonlyMap<string, TokenPattern>): readonly Span[] {
 	const found: Span[] = []
 	let covered = 0
 	for (const match of text.matchAll(anyToken)) {
-		const token = tokenOf.get(match[0])!
+		const { token, isText } = foundBy.get(match[0])!
+		if (isText) continue
 		let start = match.index
 		let end = start + match[0].length
 		if (token.singleWord && (endsWithWord.test(text.slice(0, start)) || startsWithWord.test(text.slice(end)))) continue

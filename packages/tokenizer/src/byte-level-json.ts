@@ -1,12 +1,14 @@
 import { mustBe, UnsupportedError } from "@winnow/tensor"
 import { type } from "arktype"
 import { addedTokenJson } from "./added-token-json.ts"
+import type { AddedToken } from "./added-tokens.ts"
 import { byteLevelBpe } from "./byte-level-bpe.ts"
 import { checked } from "./checked-json.ts"
 import { mergesOf } from "./merges.ts"
 import { unchanged } from "./normalizer.ts"
 import { requireKind } from "./required-kind.ts"
-import { type SpaceTrimming, vocabularySpaces } from "./space-trimming.ts"
+import { vocabularySpaces } from "./space-trimming.ts"
+import type { Template } from "./template.ts"
 import { templateJson } from "./template-json.ts"
 import type { TokenizerDefinition } from "./tokenizer-definition.ts"
 import { idIn, sizeWith, type Vocabulary, vocabularyOf } from "./vocabulary.ts"
@@ -37,6 +39,19 @@ const Trimming = type({
 	post_processor: { type: "'RobertaProcessing'", trim_offsets: "boolean", add_prefix_space: "boolean" },
 }).or({ post_processor: { type: "'TemplateProcessing'" } })
 
+/** All that a tokenizer.json with a BPE model over bytes says. */
+interface ByteLevelSettings {
+	readonly vocabulary: Vocabulary
+	readonly merges: Model["merges"]
+	readonly unknown: number | undefined
+	readonly fusesUnknown: boolean
+	readonly addsPrefixSpace: boolean
+	/** Undefined: offsets keep their spaces. */
+	readonly keepsPrefixSpace: boolean | undefined
+	readonly addedTokens: readonly AddedToken[]
+	readonly template: Template
+}
+
 /**
  * Reads a tokenizer.json with a BPE model over bytes.
  *
@@ -45,7 +60,7 @@ const Trimming = type({
  * @throws {InvalidInputError} when a field is missing or wrong, or ids do not fit together
  * @throws {UnsupportedError} when a part is of another kind than RoBERTa's
  */
-export function byteLevelJson(where: string, data: unknown): TokenizerDefinition {
+export function byteLevelSettings(where: string, data: unknown): ByteLevelSettings {
 	const { normalizer = null, pre_tokenizer } = checked(where, Parts, data)
 	if (normalizer !== null) throw new UnsupportedError(where, mustBe("normalizer", "null", normalizer.type))
 	requireKind(where, "pre_tokenizer.type", ["ByteLevel"], pre_tokenizer?.type ?? null)
@@ -54,21 +69,37 @@ export function byteLevelJson(where: string, data: unknown): TokenizerDefinition
 	requirePlain(where, model)
 	const vocabulary = vocabularyOf(where, Object.entries(model.vocab))
 	const addedTokens = addedTokenJson(where, data)
-	const size = sizeWith(where, vocabulary, addedTokens)
-	const pairs = {
+	const size = sizeWith(vocabulary, addedTokens)
+	const template = templateJson(where, data, { size, kinds: ["RobertaProcessing", "TemplateProcessing"] })
+	return {
 		vocabulary,
-		mergeOf: mergesOf(where, vocabulary, model.merges),
+		merges: model.merges,
 		unknown: unknownOf(where, vocabulary, model.unk_token ?? null),
 		fusesUnknown: model.fuse_unk ?? false,
+		addsPrefixSpace: byteLevel.add_prefix_space,
+		keepsPrefixSpace: keepsPrefixSpace(where, data),
+		addedTokens,
+		template,
 	}
+}
+
+/**
+ * The tokenizer that such a file defines.
+ *
+ * @throws {InvalidInputError} when a merge does not fit the vocabulary
+ */
+export function byteLevelDefinition(where: string, settings: ByteLevelSettings): TokenizerDefinition {
+	const { vocabulary, merges, addedTokens, addsPrefixSpace, keepsPrefixSpace, template } = settings
+	const pairs = { ...settings, mergeOf: mergesOf(where, vocabulary, merges) }
 	return {
 		where,
-		size,
+		size: sizeWith(vocabulary, addedTokens),
 		normalize: unchanged,
-		forEachToken: byteLevelBpe(pairs, { addsPrefixSpace: byteLevel.add_prefix_space }),
+		forEachToken: byteLevelBpe(pairs, { addsPrefixSpace }),
 		addedTokens,
-		template: templateJson(where, data, { size, kinds: ["RobertaProcessing", "TemplateProcessing"] }),
-		trimming: trimmingOf(where, data, vocabulary),
+		template,
+		trimming:
+			keepsPrefixSpace === undefined ? undefined : { keepsPrefixSpace, ofVocabulary: vocabularySpaces(vocabulary) },
 	}
 }
 
@@ -85,8 +116,8 @@ function unknownOf(where: string, vocabulary: Vocabulary, token: string | null):
 	return token === null ? undefined : idIn(where, vocabulary, "model.unk_token", token)
 }
 
-function trimmingOf(where: string, data: unknown, vocabulary: Vocabulary): SpaceTrimming | undefined {
+function keepsPrefixSpace(where: string, data: unknown): boolean | undefined {
 	const { post_processor } = checked(where, Trimming, data)
 	if (post_processor.type === "TemplateProcessing" || !post_processor.trim_offsets) return undefined
-	return { keepsPrefixSpace: post_processor.add_prefix_space, ofVocabulary: vocabularySpaces(vocabulary) }
+	return post_processor.add_prefix_space
 }

@@ -17,7 +17,7 @@ const nothing: Tokens = { ids: new Uint32Array(0), offsets: new Uint32Array(0) }
  *   [CLS] question [SEP] context [SEP]      or RoBERTa's  <s> question </s></s> context </s>
  *
  * Window w has the context's tokens from w (room - stride) on, `room` of them, where room = maxLength - tokens of the
- * question - special tokens; the first to reach the end is the last. Question and context are tokenised apart. It is what
+ * question - special tokens; the first to reach the end is the last. With `truncationSide` left they go from the end to the start. Question and context are tokenised apart. It is what
  * Hugging Face `tokenizers` 0.22.2 does with `truncation="only_second"` and `return_overflowing_tokens`.
  *
  * @returns encodings, at least one; tokens with `sequence` 1 are of the context, and their offsets are places in it
@@ -27,7 +27,7 @@ const nothing: Tokens = { ids: new Uint32Array(0), offsets: new Uint32Array(0) }
  * for (const { ids, segments } of windows) model(ids, segments)
  */
 export function contextWindows(
-	tokenizer: Pick<Tokenizer, "tokenize" | "withSpecialTokens">,
+	tokenizer: Pick<Tokenizer, "tokenize" | "withSpecialTokens" | "truncationSide">,
 	question: string,
 	context: string,
 	{ maxLength = 384, stride = 128 }: WindowOptions = {},
@@ -45,7 +45,9 @@ export function contextWindows(
 	const windows: Encoding[] = []
 	for (let start = 0, end = 0; end < length; start += room - stride) {
 		end = Math.min(start + room, length)
-		windows.push(tokenizer.withSpecialTokens(asked, tokensBetween(searched, start, end)))
+		// Of a tokenizer that cuts at the start, the first window is the last of the context.
+		const [from, to] = tokenizer.truncationSide === "left" ? [length - end, length - start] : [start, end]
+		windows.push(tokenizer.withSpecialTokens(asked, tokensBetween(searched, from, to)))
 	}
 	return windows
 }

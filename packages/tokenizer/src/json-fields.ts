@@ -1,8 +1,14 @@
-import type { ConfiguredToken, NamedToken } from "./configured-tokens.ts"
+import type { AddedToken } from "./added-tokens.ts"
 
 // Parts of a tokenizer.json, as Hugging Face `tokenizers` writes them.
 
-export function addedTokenFields(token: ConfiguredToken): object {
+/** What plays a role. */
+export interface TokenOfRole {
+	readonly content: string
+	readonly id: number
+}
+
+export function addedTokenFields(token: AddedToken) {
 	return {
 		id: token.id,
 		content: token.content,
@@ -15,8 +21,8 @@ export function addedTokenFields(token: ConfiguredToken): object {
 }
 
 /** `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, B and what follows it of type 1. */
-export function bertTemplateFields(cls: NamedToken, sep: NamedToken): object {
-	const special = ({ content }: NamedToken, type_id: number) => ({ SpecialToken: { id: content, type_id } })
+export function bertTemplateFields(cls: TokenOfRole, sep: TokenOfRole): object {
+	const special = ({ content }: TokenOfRole, type_id: number) => ({ SpecialToken: { id: content, type_id } })
 	const sequence = (id: "A" | "B", type_id: number) => ({ Sequence: { id, type_id } })
 	const single = [special(cls, 0), sequence("A", 0), special(sep, 0)]
 	const described = [cls, sep].map(({ content, id }) => [content, { id: content, ids: [id], tokens: [content] }])
@@ -26,4 +32,10 @@ export function bertTemplateFields(cls: NamedToken, sep: NamedToken): object {
 		pair: [...single, sequence("B", 1), special(sep, 1)],
 		special_tokens: Object.fromEntries(described),
 	}
+}
+
+/** `<s> A </s>` and `<s> A </s> </s> B </s>`, all of type 0. */
+export function robertaTemplateFields(cls: TokenOfRole, sep: TokenOfRole, spaces: object): object {
+	const separator = ({ content, id }: TokenOfRole) => [content, id]
+	return { type: "RobertaProcessing", sep: separator(sep), cls: separator(cls), ...spaces }
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "@winnow/tensor"
 import type { Merge, MergeOf } from "./merged-symbols.ts"
-import { idIn, type Vocabulary } from "./vocabulary.ts"
+import { idIn, sizeWith, type Vocabulary } from "./vocabulary.ts"
 
 /**
  * The merges of a BPE model, the earliest first, as lines `left right` or as pairs. A line that begins with `#version`
@@ -16,7 +16,8 @@ export function mergesOf(
 ): MergeOf {
 	const known = new Map<number, Merge>()
 	const idOf = (token: string, rank: number) => idIn(where, vocabulary, `a token of merge ${rank + 1}`, token)
-	const keyOf = (left: number, right: number) => left * vocabulary.size + right
+	const size = sizeWith(vocabulary, [])
+	const keyOf = (left: number, right: number) => left * size + right
 	const pairs = merges.filter((merge) => typeof merge !== "string" || !merge.startsWith("#version"))
 	for (const [rank, merge] of pairs.entries()) {
 		const [left, right] = pairOf(where, merge, rank)

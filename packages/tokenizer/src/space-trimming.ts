@@ -31,7 +31,7 @@ export function spacesAround(token: string): SpacesAround {
 
 /** Spaces around each token of a vocabulary. */
 export function vocabularySpaces(vocabulary: Vocabulary): (id: number) => SpacesAround {
-	const spaces = new Array<SpacesAround>(vocabulary.size)
+	const spaces: SpacesAround[] = []
 	for (const [token, id] of vocabulary) spaces[id] = spacesAround(token)
 	return (id) => spaces[id]!
 }

@@ -49,14 +49,9 @@ export function specialTokens(pieces: readonly Piece[]): number {
  * Fills a template in.
  *
  * @param texts - tokens of the text and, where the template has a place for it, of the pair
- * @param kept - how many of each stay, from the start
  */
-export function filledTemplate(
-	pieces: readonly Piece[],
-	texts: readonly NumberedTokens[],
-	kept: readonly number[],
-): Encoding {
-	const length = specialTokens(pieces) + kept.reduce((sum, n) => sum + n, 0)
+export function filledTemplate(pieces: readonly Piece[], texts: readonly NumberedTokens[]): Encoding {
+	const length = specialTokens(pieces) + texts.reduce((sum, { ids }) => sum + ids.length, 0)
 	const ids = new Uint32Array(length)
 	const offsets = new Uint32Array(2 * length)
 	const segments = new Uint8Array(length)
@@ -65,8 +60,7 @@ export function filledTemplate(
 	for (const piece of pieces) {
 		const isSpecial = "ids" in piece
 		const text = isSpecial ? { ids: piece.ids, offsets: [] } : texts[piece.sequence]!
-		const size = isSpecial ? piece.ids.length : kept[piece.sequence]!
-		for (let i = 0; i < size; i++, at++) {
+		for (let i = 0; i < text.ids.length; i++, at++) {
 			ids[at] = text.ids[i]!
 			offsets[2 * at] = text.offsets[2 * i] ?? 0
 			offsets[2 * at + 1] = text.offsets[2 * i + 1] ?? 0

@@ -1,8 +1,9 @@
+import { InvalidInputError } from "@winnow/tensor"
 import { type Span, splitAtTokens } from "./added-tokens.ts"
 import { unitsOf } from "./aligned-text.ts"
 import { type SpacesAround, spacesAround, trimmed } from "./space-trimming.ts"
 import type { TokenList } from "./token-list.ts"
-import type { TokenizerDefinition } from "./tokenizer-definition.ts"
+import type { TokenizerDefinition, TokenizerUse } from "./tokenizer-definition.ts"
 
 type Place = readonly [start: number, end: number]
 
@@ -10,7 +11,7 @@ type Place = readonly [start: number, end: number]
  * The tokens of one text: added tokens are found in the raw text, what lies between is normalised, further added tokens
  * are found in that, and what lies between those is split into the tokens of the vocabulary.
  */
-export function textTokens(definition: TokenizerDefinition): (text: string) => TokenList {
+export function textTokens(definition: TokenizerDefinition & TokenizerUse): (text: string) => TokenList {
 	const { normalize, forEachToken } = definition
 	const splitRaw = splitter(definition, false, (content) => content)
 	const splitNormalized = splitter(definition, true, (content) => normalize(content, 0, content.length).text)
@@ -41,9 +42,13 @@ export function textTokens(definition: TokenizerDefinition): (text: string) => T
 }
 
 /** Collects the tokens of a text, each with its place, which is trimmed if the definition says so. */
-function collector(text: string, { trimming }: TokenizerDefinition) {
+function collector(text: string, { where, size, trimming }: TokenizerDefinition) {
 	const tokens: TokenList = { ids: [], offsets: [] }
 	const push = (id: number, [start, end]: Place) => {
+		if (id >= size) {
+			const token = JSON.stringify(text.slice(start, end))
+			throw new InvalidInputError(where, `the token ${token} of a text`, `among the ${size} of the vocabulary`, id)
+		}
 		tokens.ids.push(id)
 		tokens.offsets.push(start, end)
 	}
@@ -64,14 +69,14 @@ function collector(text: string, { trimming }: TokenizerDefinition) {
 }
 
 function splitter(
-	{ where, addedTokens }: TokenizerDefinition,
+	{ where, addedTokens, splitsSpecialTokens }: TokenizerDefinition & TokenizerUse,
 	normalized: boolean,
 	pattern: (content: string) => string,
 ): (text: string) => readonly Span[] {
 	const tokens = addedTokens.filter((token) => token.normalized === normalized)
 	return splitAtTokens(
 		where,
-		tokens.map((token) => ({ token, pattern: pattern(token.content) })),
+		tokens.map((token) => ({ token, pattern: pattern(token.content), isText: splitsSpecialTokens && token.isSpecial })),
 	)
 }
 

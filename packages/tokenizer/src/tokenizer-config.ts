@@ -1,66 +1,105 @@
-import { mustBe, UnsupportedError } from "@winnow/tensor"
+import { InvalidInputError, mustBe, UnsupportedError } from "@winnow/tensor"
 import { type } from "arktype"
 import { checked, parsedJson } from "./checked-json.ts"
-import { requireKind } from "./required-kind.ts"
 import type { FileText } from "./text-file.ts"
 
-const FlaggedToken = type({
-	content: "string",
+const flags = {
 	"special?": "boolean",
 	"single_word?": "boolean",
 	"lstrip?": "boolean",
 	"rstrip?": "boolean",
 	"normalized?": "boolean",
-})
+} as const
+
+const FlaggedToken = type({ content: "string", ...flags })
 export type FlaggedToken = typeof FlaggedToken.infer
 
-const NamedToken = type("string").or(FlaggedToken)
+/** Transformers takes an object for a token only where it says that it is one. */
+const NamedToken = type("string").or({ __type: "'AddedToken'", content: "string", ...flags })
+export type NamedToken = typeof NamedToken.infer
 const OptionalToken = NamedToken.or("null")
 
-const SpecialTokens = type({
-	"bos_token?": OptionalToken,
-	"eos_token?": OptionalToken,
-	"unk_token?": OptionalToken,
-	"cls_token?": OptionalToken,
-	"sep_token?": OptionalToken,
-	"pad_token?": OptionalToken,
-	"mask_token?": OptionalToken,
-	"additional_special_tokens?": NamedToken.array().or("null"),
-	"extra_special_tokens?": NamedToken.array().or({ "[string]": NamedToken }).or("null"),
-})
-
-const TokenizerConfig = SpecialTokens.and({
+const TokenizerConfig = type({
 	"tokenizer_class?": "string | null",
 	"do_lower_case?": "boolean",
 	"strip_accents?": "boolean | null",
 	"tokenize_chinese_chars?": "boolean",
-	"do_basic_tokenize?": "boolean",
-	"never_split?": "string[] | null",
 	"split_special_tokens?": "boolean",
 	"add_prefix_space?": "boolean",
 	"trim_offsets?": "boolean",
-	"added_tokens_decoder?": { "[string]": FlaggedToken },
+	"truncation_side?": "'left' | 'right'",
+	"padding_side?": "'left' | 'right'",
+	"bos_token?": OptionalToken,
+	"eos_token?": OptionalToken,
+	"unk_token?": OptionalToken,
+	"sep_token?": OptionalToken,
+	"pad_token?": OptionalToken,
+	"cls_token?": OptionalToken,
+	"mask_token?": OptionalToken,
+	"additional_special_tokens?": NamedToken.array().or("null"),
+	"extra_special_tokens?": NamedToken.array().or({ "[string]": NamedToken }).or("null"),
+	"model_specific_special_tokens?": type({ "[string]": NamedToken }),
+	"added_tokens_decoder?": type({ "[string]": FlaggedToken }),
 })
 export type TokenizerConfig = typeof TokenizerConfig.infer
 
+/** Fields that would take the place of the files beside them, or of Transformers' own code. */
+const replacing = ["vocab", "merges", "tokenizer_object", "post_processor", "fast_tokenizer_files"]
+
 /**
- * Reads a tokenizer_config.json.
+ * Reads a tokenizer_config.json; a missing one says nothing.
  *
- * @param classes - values of `tokenizer_class` that go with the other files; the first is meant where there is none
  * @throws {InvalidInputError} when it is not JSON or a field is wrong
- * @throws {UnsupportedError} when it is of another class or asks for what neither BERT's nor RoBERTa's tokenizer does
+ * @throws {UnsupportedError} when it brings its own code, or what stands elsewhere in other folders
  */
-export function tokenizerConfig({ path, text }: FileText, classes: readonly string[]): TokenizerConfig {
-	const config = checked(path, TokenizerConfig, parsedJson(path, text))
-	requireKind(path, "tokenizer_class", classes, config.tokenizer_class?.replace(/Fast$/, "") ?? classes[0]!)
-	const { do_basic_tokenize = true, split_special_tokens = false } = config
-	if (!do_basic_tokenize) throw new UnsupportedError(path, mustBe("do_basic_tokenize", "true", false))
-	if (split_special_tokens) throw new UnsupportedError(path, mustBe("split_special_tokens", "false", true))
-	if (config.never_split?.length) throw new UnsupportedError(path, mustBe("never_split", "empty", config.never_split))
+export function tokenizerConfig(file: FileText | undefined): TokenizerConfig {
+	if (file === undefined) return {}
+	const data = parsedJson(file.path, file.text)
+	if (Array.isArray(data)) throw new InvalidInputError(file.path, "the file", "an object", "an array")
+	const config = checked(file.path, TokenizerConfig, data)
+	refuseReplacing(file.path, config as Readonly<Record<string, unknown>>)
+	for (const id of Object.keys(config.added_tokens_decoder ?? {})) {
+		if (!/^\d+$/.test(id)) throw new InvalidInputError(file.path, "a key of added_tokens_decoder", "an id", id)
+	}
 	return config
 }
 
+function refuseReplacing(where: string, config: Readonly<Record<string, unknown>>): void {
+	for (const field of replacing) {
+		if (config[field] !== undefined) throw new UnsupportedError(where, mustBe(field, "left out", "there"))
+	}
+	const { auto_map: code, init_inputs: inputs } = config
+	const isCode = Array.isArray(code) || (code instanceof Object && "AutoTokenizer" in code)
+	if (isCode) throw new UnsupportedError(where, mustBe("auto_map", "one without a tokenizer", JSON.stringify(code)))
+	if (Array.isArray(inputs) && inputs.length > 0) {
+		throw new UnsupportedError(where, mustBe("init_inputs", "empty", JSON.stringify(inputs)))
+	}
+}
+
+const MapToken = type("string").or(FlaggedToken).or("null")
+
+const SpecialTokensMap = type({
+	"[string]": MapToken.or("unknown[]").or("object"),
+	"bos_token?": MapToken,
+	"eos_token?": MapToken,
+	"unk_token?": MapToken,
+	"sep_token?": MapToken,
+	"pad_token?": MapToken,
+	"cls_token?": MapToken,
+	"mask_token?": MapToken,
+	"additional_special_tokens?": NamedToken.array().or("null"),
+	"extra_special_tokens?": type("string").or(FlaggedToken).array().or({ "[string]": NamedToken }).or("null"),
+})
+export type SpecialTokensMap = typeof SpecialTokensMap.infer
+
 /** Reads a special_tokens_map.json: the part of a configuration that it repeats. */
-export function specialTokensMap({ path, text }: FileText): typeof SpecialTokens.infer {
-	return checked(path, SpecialTokens, parsedJson(path, text))
+export function specialTokensMap({ path, text }: FileText): SpecialTokensMap {
+	return checked(path, SpecialTokensMap, parsedJson(path, text))
+}
+
+const AddedTokenIds = type({ "[string]": "number.integer >= 0" })
+
+/** Reads an added_tokens.json: token to id. */
+export function addedTokenIds({ path, text }: FileText): Readonly<Record<string, number>> {
+	return checked(path, AddedTokenIds, parsedJson(path, text))
 }

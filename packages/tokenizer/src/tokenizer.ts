@@ -17,7 +17,7 @@ export interface Encoding extends Tokens {
 export interface EncodeOptions {
 	/** The second text. */
 	readonly pair?: string | undefined
-	/** Most tokens, special ones included; the longer text is cut first, at its end. Default: nothing is cut. */
+	/** Most tokens, special ones included; the longer text is cut first, on the side of `truncationSide`. Default: nothing is cut. */
 	readonly maxLength?: number | undefined
 }
 
@@ -27,8 +27,11 @@ export interface Tokenizer {
 	readonly size: number
 	/** Names of the files in the folder that a copy of the tokenizer needs. */
 	readonly files: readonly string[]
+	/** Where a text that is too long is cut: `right` is at its end. */
+	readonly truncationSide: "left" | "right"
 	/**
-	 * @throws {InvalidInputError} when `maxLength` leaves no room for the special tokens
+	 * @throws {InvalidInputError} when `maxLength` leaves no room for the special tokens, or the text has a token that the vocabulary
+	 *   lacks: `[MASK]`, say, where nobody named one
 	 */
 	encode(text: string, options?: EncodeOptions): Encoding
 	/** The tokens of one text alone, for windows over a long one. */

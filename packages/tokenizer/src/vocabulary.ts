@@ -1,28 +1,25 @@
 import { InvalidInputError } from "@winnow/tensor"
-import type { AddedToken } from "./added-tokens.ts"
 
 export type Vocabulary = ReadonlyMap<string, number>
 
+/** More tokens than any model has; below it, two ids make one number. */
+const mostIds = 2 ** 26
+
 /**
- * Token to id; the ids are 0 to the number of tokens - 1, each once.
+ * Token to id. Ids may leave gaps.
  *
  * @param where - file that the tokens come from
- * @throws {InvalidInputError} naming a token that stands there twice, shares its id, or whose id leaves a gap
+ * @throws {InvalidInputError} naming a token whose id is none, or that of another
  */
 export function vocabularyOf(where: string, entries: readonly (readonly [token: string, id: number])[]): Vocabulary {
-	const ids = new Map<string, number>()
-	const tokens = new Array<string>(entries.length)
+	const tokens = new Map<number, string>()
 	for (const [token, id] of entries) {
 		const wrong = (expected: string) => new InvalidInputError(where, `the id of ${quoted(token)}`, expected, id)
-		if (ids.has(token)) throw wrong(`one, not ${ids.get(token)} as well`)
-		if (!Number.isInteger(id) || id < 0 || id >= entries.length) {
-			throw wrong(`an integer from 0 to ${entries.length - 1}, without gaps`)
-		}
-		if (tokens[id] !== undefined) throw wrong(`unlike that of ${quoted(tokens[id])}`)
-		ids.set(token, id)
-		tokens[id] = token
+		if (!Number.isInteger(id) || id < 0 || id >= mostIds) throw wrong(`an integer from 0 to ${mostIds - 1}`)
+		if (tokens.has(id)) throw wrong(`unlike that of ${quoted(tokens.get(id)!)}`)
+		tokens.set(id, token)
 	}
-	return ids
+	return new Map(entries)
 }
 
 /** @throws {InvalidInputError} when the vocabulary lacks the token that is `what` */
@@ -32,20 +29,11 @@ export function idIn(where: string, vocabulary: Vocabulary, what: string, token:
 	return id
 }
 
-/**
- * Size of a vocabulary with tokens added to it. A token that it has keeps its id, a new one takes the next id: the
- * library goes by this rule whatever the file says.
- *
- * @throws {InvalidInputError} when the file says something else
- */
-export function sizeWith(where: string, vocabulary: Vocabulary, addedTokens: readonly AddedToken[]): number {
-	const added = new Map<string, number>()
-	let size = vocabulary.size
-	for (const { content, id } of addedTokens) {
-		const right = vocabulary.get(content) ?? added.get(content) ?? size++
-		if (id !== right) throw new InvalidInputError(where, `the id of the added token ${quoted(content)}`, `${right}`, id)
-		added.set(content, id)
-	}
+/** Largest id + 1 of a vocabulary with tokens beside it. */
+export function sizeWith(vocabulary: Vocabulary, tokens: Iterable<{ readonly id: number }>): number {
+	let size = 0
+	for (const id of vocabulary.values()) size = Math.max(size, id + 1)
+	for (const { id } of tokens) size = Math.max(size, id + 1)
 	return size
 }
 

@@ -69,10 +69,10 @@ test.each([
 })
 
 test.each([
-	["vocab.json", 'the id of "b"', "an integer from 0 to 1, without gaps", { "vocab.json": { a: 0, b: 2 } }, 2],
+	["vocab.json", 'the id of "b"', 'unlike that of "a"', { "vocab.json": { a: 0, b: 0 } }, 0],
 	["merges.txt", "merge 2", "two tokens with a space between", { "merges.txt": "h e\n\n" }, '""'],
 	["merges.txt", "a token of merge 1", "in the vocabulary", { "merges.txt": "#version: 0.2\nh 日\n" }, '"日"'],
-	["tokenizer_config.json", "cls_token", "in the vocabulary", { "vocab.json": { a: 0 }, "merges.txt": "" }, '"<s>"'],
+	["tokenizer_config.json", "cls_token", "in the vocabulary", { "tokenizer_config.json": { cls_token: null } }, '""'],
 ])("%s is refused as wrong: %s must be %s", async (name, what, expected, files, actual) => {
 	await expectInvalid({ ...roberta, ...files }, name, what, expected, actual)
 })
@@ -80,13 +80,13 @@ test.each([
 test("files of another class are refused as not supported", async () => {
 	const config = { tokenizer_class: "GPT2Tokenizer" }
 	const loading = loadTokenizer(folderWith({ ...roberta, "tokenizer_config.json": config }))
-	await expect(loading).rejects.toThrow("tokenizer_class must be RobertaTokenizer or BartTokenizer or")
+	await expect(loading).rejects.toThrow("tokenizer_config.json: tokenizer_class must be BertTokenizer or")
 	await expect(loading).rejects.toBeInstanceOf(UnsupportedError)
 })
 
 test("half of the files is no tokenizer", async () => {
 	await expect(loadTokenizer(folderWith({ "vocab.json": byteLevelModel().vocab }))).rejects.toThrow(
-		"tokenizer: the folder must be one with tokenizer.json, vocab.txt and tokenizer_config.json, or vocab.json",
+		"tokenizer: the folder must be one with tokenizer.json, vocab.txt, or vocab.json and merges.txt",
 	)
 })
 

@@ -12,6 +12,9 @@ import { smallTokenizer, smallTokens } from "./small-tokenizer.ts"
 const { model, normalizer } = smallTokenizer
 const smallVocabulary = `${smallTokens.join("\n")}\n`
 
+/** A token with flags, as a tokenizer_config.json has it. */
+const typed = (flags: object) => ({ __type: "AddedToken", content: "plane", ...flags })
+
 test("vocab.txt with tokenizer_config.json makes the tokenizer that tokenizer.json makes", async () => {
 	const tokenizer = await loadTokenizer(bertFolder)
 	expect(tokenizer.files).toEqual(["tokenizer_config.json", "vocab.txt"])
@@ -37,7 +40,7 @@ test.each([
 	{ config: {}, text: "a中a", ids: ["a", "[UNK]", "a"] },
 	{ config: { tokenize_chinese_chars: false }, text: "a中a", ids: ["[UNK]"] },
 	{ config: { mask_token: "plane", pad_token: null }, text: "aplanes", ids: ["a", "plane", "[UNK]"] },
-	{ config: { mask_token: { content: "plane", lstrip: true, single_word: true } }, text: "aplane", ids: ["[UNK]"] },
+	{ config: { mask_token: typed({ lstrip: true, single_word: true }) }, text: "aplane", ids: ["[UNK]"] },
 	{ config: { additional_special_tokens: ["b"] }, text: "aba", ids: ["a", "b", "a"] },
 	{ config: { added_tokens_decoder: { 12: { content: "Né", special: false } } }, text: "ane", ids: ["a", "new"] },
 ])("tokenizer_config.json $config reads $text as $ids", async ({ config, text, ids }) => {
@@ -106,7 +109,7 @@ test.each([
 	["model.unk_token", "a string", { model: { ...model, unk_token: undefined } }, "missing"],
 	["model.unk_token", "in the vocabulary", { model: { ...model, unk_token: "?" } }, '"?"'],
 	["normalizer.lowercase", "false or true", { normalizer: { ...normalizer, lowercase: 1 } }, "1"],
-	['the id of "b"', "an integer from 0 to 1, without gaps", { model: { ...model, vocab: { a: 0, b: 2 } } }, 2],
+	['the id of "b"', "an integer from 0 to 67108863", { model: { ...model, vocab: { a: 0, b: 2 ** 26 } } }, 2 ** 26],
 	['the id of "b"', 'unlike that of "a"', { model: { ...model, vocab: { a: 0, b: 0 } } }, 0],
 	['the id of the added token "[MASK]"', "4", { added_tokens: [{ ...added, id: 9 }] }, 9],
 	['the id of the added token "<x>"', "12", { added_tokens: [{ ...added, content: "<x>", id: 40 }] }, 40],
@@ -141,21 +144,22 @@ test.each([
 })
 
 test.each([
-	["vocab.txt", 'the id of "a"', "one, not 5 as well", { "vocab.txt": `${smallVocabulary}a\n` }, smallTokens.length],
-	[
-		"tokenizer_config.json",
-		"cls_token",
-		"in the vocabulary",
-		{ "tokenizer_config.json": { cls_token: "<s>" } },
-		'"<s>"',
-	],
+	["tokenizer_config.json", "the file", "an object", { "tokenizer_config.json": [] }, "an array"],
+	["tokenizer_config.json", "cls_token", "in the vocabulary", { "tokenizer_config.json": { cls_token: null } }, '""'],
 	["tokenizer_config.json", "unk_token", "in the vocabulary", { "tokenizer_config.json": { unk_token: null } }, '""'],
 	[
 		"tokenizer_config.json",
-		"a special token",
-		"in the vocabulary",
-		{ "tokenizer_config.json": { mask_token: "?" } },
-		'"?"',
+		"mask_token.__type",
+		'"AddedToken"',
+		{ "tokenizer_config.json": { mask_token: { content: "plane" } } },
+		"missing",
+	],
+	[
+		"tokenizer_config.json",
+		"truncation_side",
+		'"left" or "right"',
+		{ "tokenizer_config.json": { truncation_side: "middle" } },
+		'"middle"',
 	],
 	[
 		"tokenizer_config.json",
@@ -179,9 +183,9 @@ test.each([
 
 test.each([
 	["tokenizer_class", { tokenizer_class: "XLMRobertaTokenizer" }],
-	["do_basic_tokenize", { do_basic_tokenize: false }],
-	["split_special_tokens", { split_special_tokens: true }],
-	["never_split", { never_split: ["a"] }],
+	["auto_map", { auto_map: { AutoTokenizer: ["own.Tokenizer", null] } }],
+	["init_inputs", { init_inputs: ["vocab.txt"] }],
+	["merges", { merges: [] }],
 ])("a configuration with another %s is refused as not supported", async (what, config) => {
 	const loading = loadTokenizer(folderWith({ "vocab.txt": smallVocabulary, "tokenizer_config.json": config }))
 	await expect(loading).rejects.toThrow(`tokenizer_config.json: ${what} must be`)
@@ -189,8 +193,8 @@ test.each([
 })
 
 test("a folder without a tokenizer is refused in one line", async () => {
-	const expected = "one with tokenizer.json, vocab.txt and tokenizer_config.json, or vocab.json and merges.txt"
-	for (const folder of [folderWith({}), folderWith({ "vocab.txt": smallVocabulary }), "no/such/folder"]) {
+	const expected = "one with tokenizer.json, vocab.txt, or vocab.json and merges.txt"
+	for (const folder of [folderWith({}), folderWith({ "merges.txt": "a b" }), "no/such/folder"]) {
 		const error = new InvalidInputError("tokenizer", "the folder", expected, folder)
 		await expect(loadTokenizer(folder)).rejects.toThrow(error)
 	}

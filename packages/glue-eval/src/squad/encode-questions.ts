@@ -40,7 +40,7 @@ export interface EncodeQuestionsOptions {
 export function encodeQuestions(
 	task: SquadTask,
 	questions: readonly SquadQuestion[],
-	tokenizer: Pick<Tokenizer, "tokenize" | "withSpecialTokens">,
+	tokenizer: Pick<Tokenizer, "tokenize" | "withSpecialTokens" | "truncationSide">,
 	{ maxLength = task.maxLength, stride = task.stride, labelled = true, file = task.name }: EncodeQuestionsOptions = {},
 ): readonly EncodedQuestion[] {
 	return questions.map((question) => {
