@@ -1,7 +1,9 @@
 import { copyFile, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { clearLeftovers, refuseFullDisk, replaceFolder, validated } from "@winnow/checkpoint"
+import type { TransformerEncoder } from "@winnow/encoder"
 import { type Format, foreignIn, formats } from "@winnow/export"
+import { InvalidInputError } from "@winnow/tensor"
 import { type Contents, finishFolder, formsOf } from "./finish/finish-folder.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { checkOutput } from "./prepare/check-output.ts"
@@ -27,7 +29,7 @@ const carried = ["curves.json", "latency.json"]
  */
 export async function exportModel(request: ExportRequest, run: NotedRun = {}): Promise<ExportRecord | PruneResult> {
 	run.signal?.throwIfAborted()
-	const { model, out, formats: asked, threads } = resolveExport(request)
+	const { model, out, dtype, formats: asked, threads } = resolveExport(request)
 	const chosen = formats.filter((format) => asked.includes(format))
 	const open = await openModel(model, { runtime: "onnx", threads, ...run })
 	try {
@@ -35,10 +37,17 @@ export async function exportModel(request: ExportRequest, run: NotedRun = {}): P
 		await checkOutput({ out, model: open.folder.folder })
 		const bytes = outputBytes(open.encoder, { source: open, formats: chosen })
 		await refuseFullDisk(out, bytes)
-		return await written(open, { out, formats: chosen, bytes, threads, ...run })
+		return await written({ ...open, encoder: inDtype(open, dtype) }, { out, formats: chosen, bytes, threads, ...run })
 	} finally {
 		await open.close()
 	}
+}
+
+/** @throws {InvalidInputError} when a weight is beyond the dtype's range */
+function inDtype({ encoder, folder }: OpenModel, dtype: ReturnType<typeof resolveExport>["dtype"]): TransformerEncoder {
+	const { encoder: rounded, overflow } = encoder.rounded(dtype === "auto" ? "source" : dtype)
+	if (rounded !== undefined) return rounded
+	throw new InvalidInputError(folder.folder, `${overflow.tensor} in ${dtype}`, "within its range", overflow.value)
 }
 
 async function written(
@@ -63,7 +72,7 @@ async function written(
 		card: earlier ? { name: `${name}, pruned`, source, pruning: pruningOf(earlier) } : { name, source },
 		...run,
 	}
-	const record = earlier ? (contents: Contents) => again(earlier, contents) : await exportRecord(open)
+	const record = earlier ? (contents: Contents) => again(earlier, encoder, contents) : await exportRecord(open)
 	let result: ExportRecord | PruneResult | undefined
 	const build = async (target: string) => {
 		for (const file of earlier ? carried : []) await copied(join(folder.folder, file), join(target, file))
@@ -82,12 +91,16 @@ async function pruneResultIn(folder: string): Promise<PruneResult | undefined> {
 	return json.schema === "winnow-result/1" ? validated(pruneResultSchema, json, path) : undefined
 }
 
-function again({ leftOut: _, ...result }: PruneResult, { files, ...forms }: Contents): PruneResult {
-	return { ...result, ...formsOf(forms), files: { ...files } }
+function again(
+	{ leftOut: _, weights, ...result }: PruneResult,
+	{ dtype }: TransformerEncoder,
+	{ files, ...forms }: Contents,
+): PruneResult {
+	return { ...result, weights: { ...weights, dtype }, ...formsOf(forms), files: { ...files } }
 }
 
 async function exportRecord(open: OpenModel): Promise<(contents: Contents) => ExportRecord> {
-	const { architecture, parameters } = open.encoder
+	const { architecture, parameters, dtype } = open.encoder
 	const widths = { heads: [...architecture.heads], neurons: [...architecture.neurons] }
 	const model = { ...(await identityOf(open)), ...widths }
 	return ({ files, ...forms }) => ({
@@ -95,6 +108,7 @@ async function exportRecord(open: OpenModel): Promise<(contents: Contents) => Ex
 		winnow: winnowVersion,
 		model,
 		parameters,
+		weights: { dtype },
 		...formsOf(forms),
 		files: { ...files },
 	})

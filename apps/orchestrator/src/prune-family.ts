@@ -5,7 +5,7 @@ import { InfeasibleBudgetError, type Logits } from "@winnow/tensor"
 import { type PrunedToLatency, prunedToLatency } from "./latency/pruned-to-latency.ts"
 import { type Serving, servingOf } from "./latency/serving.ts"
 import { type ForwardTimes, forwardTimes } from "./measure/forward-times.ts"
-import { type Divergence, divergenceOf } from "./measure/guide.ts"
+import { settledWeights } from "./measure/settled-weights.ts"
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
 import { macCosts, type PruneJob, pruneJob, type Target } from "./prepare/prune-job.ts"
@@ -79,16 +79,16 @@ function earlierEvidence({ evidence, method }: PruneJob, { onNote }: NotedRun): 
 	return undefined
 }
 
-async function smallestWithin({ heldOut: before }: Dense, pruning: Pruning): Promise<Smallest> {
+async function smallestWithin({ heldOut: before, guide }: Dense, pruning: Pruning): Promise<Smallest> {
 	const { recipe } = pruning.job
-	return smallestShare(before!.main - recipe.maxDrop! / 100, (share) => heldOutScore(share, pruning))
+	return smallestShare(before!.main - recipe.maxDrop! / 100, (share) => heldOutScore(share, { ...pruning, guide }))
 }
 
 /** Main metric on held-out training rows of the model of a share; null where there is none, or it is undefined. */
-async function heldOutScore(share: number, pruning: Pruning): Promise<number | null> {
+async function heldOutScore(share: number, pruning: Pruning & Pick<Dense, "guide">): Promise<number | null> {
 	const { heldOut } = pruning.job
 	try {
-		const { slim } = await prunedTo(share, pruning)
+		const { slim } = await settledWeights((await prunedTo(share, pruning)).slim, pruning)
 		const { main } = await pruning.stages.time("held-out score", (run) => heldOut!.score(slim, run))
 		await slim.close()
 		return Number.isFinite(main) ? main : null
@@ -111,13 +111,18 @@ async function made(
 ): Promise<PruneResult> {
 	const { job, stages, evidence } = pruning
 	const pruned = await prunedWithin(budget, { ...pruning, guide: o.dense.guide }, o.serving)
-	const { slim } = pruned
+	const { slim, weights, divergence } = await settledWeights(pruned.slim, {
+		...pruning,
+		guide: o.dense.guide,
+		...o.run,
+	})
 	try {
 		const scores = await scoresOf(slim, { ...pruning, dense: o.dense.score })
-		const divergence = await divergenceFrom(o.dense.guide, slim, pruning)
 		const forward = job.recipe.timing ? await forwardOf(slim, pruning) : undefined
 		const result = resultOf(job, {
 			...pruned,
+			slim,
+			weights,
 			budget,
 			scores,
 			divergence,
@@ -141,17 +146,6 @@ async function prunedWithin(
 	serving: Serving | undefined,
 ): Promise<Pruned & Partial<PrunedToLatency>> {
 	return "macs" in budget ? prunedTo(budget.macs, pruning) : prunedToLatency(budget.latency, serving!, pruning)
-}
-
-async function divergenceFrom(
-	dense: Logits | undefined,
-	slim: Pruned["slim"],
-	{ job, stages }: Pruning,
-): Promise<Divergence | undefined> {
-	const { guide } = job
-	if (guide === undefined || dense === undefined) return undefined
-	const pruned = await stages.time("pruned logits", (run) => slim.logits(guide.samples, run))
-	return divergenceOf(job)(dense, pruned)
 }
 
 /** Both models side by side; a clock does not mind what they were fitted to. */

@@ -28,8 +28,8 @@ describe("prune", () => {
 			"removal curves",
 			"mask search",
 			"mask tuning",
-			"pruned score",
 			"pruned logits",
+			"pruned score",
 			"forward time",
 			"verification",
 		])

@@ -213,8 +213,8 @@ describe("an abort", () => {
 		"statistics",
 		"mask search",
 		"mask tuning",
-		"pruned score",
 		"pruned logits",
+		"pruned score",
 		"forward time",
 	]
 	test.each([

@@ -23,6 +23,7 @@ const result: PruneResult = {
 		strictReference: false,
 		keepGradients: false,
 		timing: true,
+		dtype: "auto",
 		memory: 4096,
 		threads: 2,
 	},
@@ -228,4 +229,24 @@ test("tells what a model consists of", () => {
 		1          0        7  700.0 k
 		"
 	`)
+})
+
+test.each<[string, NonNullable<PruneResult["weights"]>, RegExp]>([
+	[
+		"was rounded to, and what that cost",
+		{ dtype: "float16", rounding: { dtype: "float16", before: 0.115, after: 0.1152 } },
+		/^ {2}rounded to float16: logits differ by +0\.115 +\+0\.2 %$/m,
+	],
+	[
+		"was not rounded to, and what that would have cost",
+		{ dtype: "float32", rounding: { dtype: "bfloat16", before: 0.115, after: 0.123, refused: "" } },
+		/^ {2}not rounded to bfloat16: logits differ by +0\.123 +\+7\.0 %$/m,
+	],
+	[
+		"cannot hold the weights",
+		{ dtype: "float32", rounding: { dtype: "float16", before: 0.115, after: null, refused: "" } },
+		/^ {2}not rounded to float16 +beyond its range$/m,
+	],
+])("names the dtype that the file %s", (_, weights, row) => {
+	expect(pruneReport({ ...result, weights }, "out/bert")).toMatch(row)
 })

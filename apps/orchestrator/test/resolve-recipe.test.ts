@@ -25,6 +25,7 @@ test("fills in every choice that was not made", () => {
 		strictReference: false,
 		keepGradients: false,
 		timing: true,
+		dtype: "auto",
 		memory: 4096,
 		threads: 3,
 	})

@@ -215,6 +215,11 @@ export class TransformerEncoder implements DifferentiableEncoder, SequentialEnco
 		return { encoder: new TransformerEncoder(model, { ...this.#origin, dtypeOf: own }, this.#runtime) as this }
 	}
 
+	/** Whether both compute with the same weights: what `rounded` gives may differ from this encoder in the dtype of its file only. */
+	isSameAs(other: TransformerEncoder): boolean {
+		return this.#model.weights === other.#model.weights
+	}
+
 	/** The dtype that config.json says of its file: the narrowest that holds every tensor as it is. */
 	get dtype(): TorchDtype {
 		return torchDtypeOf(storedDtypes(this.#model.weights, this.#storage))

@@ -1,5 +1,6 @@
 import type { Command } from "commander"
 import { exportModel } from "../export-model.ts"
+import { dtypes } from "../request/dtypes.ts"
 import { resolveExport } from "../request/export-request.ts"
 import { quantityOfFiles } from "../result/quantities.ts"
 import { readableJson } from "../result/readable-json.ts"
@@ -28,6 +29,7 @@ export function addExportCommand(program: Command, terminal: Terminal, onDone: (
 		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
 		.requiredOption("--out <folder>", "where it goes: new, empty or an earlier result")
 		.option("--formats <list>", "ONNX files beside the safetensors: fp32,fp16,int8 (default: all), or none", words)
+		.option("--dtype <name>", `of the weight file: ${dtypes.join(", ")} (default: auto, the source's)`)
 		.option("--threads <count>", "of the runtime that verifies them (default: all processors)", numeric)
 		.option("--json", "print winnow.json instead of the table")
 		.option("--quiet", "no progress")

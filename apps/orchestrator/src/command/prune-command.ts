@@ -2,6 +2,7 @@ import type { Command } from "commander"
 import { checkPruning } from "../check-pruning.ts"
 import { presetNames } from "../presets/preset-names.ts"
 import { pruneFamily } from "../prune-family.ts"
+import { dtypes } from "../request/dtypes.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
@@ -99,6 +100,10 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--curves <file>", "search the curves.json of an earlier run again")
 		.option("--keep-gradients", "write what --curves needs to rearrange without computing it again (large)")
 		.option("--formats <list>", "ONNX files beside the safetensors: fp32,fp16,int8 (default: all), or none", words)
+		.option(
+			"--dtype <name>",
+			`of the weight file: ${dtypes.join(", ")} (default: auto, the source's unless rounding costs)`,
+		)
 		.option("--memory <MiB>", "that statistics may take at once (default: 4096)", numeric)
 		.option("--no-timing", "do not compare the speed of both models")
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)

@@ -75,6 +75,7 @@ function comparison(result: PruneResult): string {
 		...(latency ? latencyRows(latency) : []),
 		["parameters", short(parameters.dense), short(parameters.pruned), percent(parameters.pruned / parameters.dense)],
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
+		...roundingRows(result),
 		...(forward ? [speedRow(forward)] : []),
 	])
 }
@@ -96,6 +97,17 @@ function heldOutRows({ metrics, recipe, maxDrop }: PruneResult): string[][] {
 	// The whole model is taken untried.
 	const pruned = recipe.macs === 1 ? dense : (trials.find(({ share }) => share === recipe.macs)?.score ?? null)
 	return [scoreRow(`${main}, ${count(samples)} held-out training rows`, dense, pruned)]
+}
+
+/** What half precision cost, or would have. */
+function roundingRows({ weights }: PruneResult): string[][] {
+	if (weights?.rounding === undefined) return []
+	const { dtype, before, after, refused } = weights.rounding
+	const name = refused === undefined ? `  rounded to ${dtype}` : `  not rounded to ${dtype}`
+	if (before === null || after === null)
+		return [[name, "", "", refused === undefined ? "not measured" : "beyond its range"]]
+	const change = `${signed(100 * (after / before - 1), 1)} %`
+	return [[`${name}: logits differ by`, "", after.toFixed(3), `${change}`]]
 }
 
 function guideRow(guide: PruneResult["guide"]): string[] {
@@ -148,6 +160,6 @@ function stages({ stages }: PruneResult): string {
 	])
 }
 
-function signed(difference: number): string {
-	return `${difference < 0 ? "-" : "+"}${Math.abs(difference).toFixed(4)}`
+function signed(difference: number, digits = 4): string {
+	return `${difference < 0 ? "-" : "+"}${Math.abs(difference).toFixed(digits)}`
 }

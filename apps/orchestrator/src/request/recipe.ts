@@ -1,5 +1,6 @@
 import { type } from "arktype"
 import { presetNames } from "../presets/preset-names.ts"
+import { dtypeChoice } from "./dtypes.ts"
 import { count, taskFields, text, threadCount } from "./fields.ts"
 import { formatList } from "./formats.ts"
 import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
@@ -55,6 +56,7 @@ const choices = {
 	timing: type("boolean").default(true),
 	memory: count.default(4096),
 	"formats?": formatList,
+	dtype: dtypeChoice.default("auto"),
 }
 
 /** Only where latency is the budget. */
@@ -116,6 +118,8 @@ export const recipeSchema = type({
  * - `curves` the curves.json of an earlier run to search again; `keepGradients` (false) writes what rearrangement needs for that
  * - `timing` compares the speed of both models at the end (true); without it results lack `forward`
  * - `formats` ONNX files to write beside the safetensors: of `fp32`, `fp16`, `int8`; default: all, with TensorFlow.js none
+ * - `dtype` of the weight file: `float32`, `float16`, `bfloat16`, or `auto`, what each tensor came in, unless rounding repaired ones to
+ *   half precision moves the logits from the dense model's by more than 2 % more: then these stay float32 (`auto`)
  * - `memory` MiB that statistics may take at once (4096)
  * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors

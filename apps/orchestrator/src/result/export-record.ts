@@ -1,5 +1,5 @@
 import { type } from "arktype"
-import { metric, metrics, natural, naturals } from "./parts.ts"
+import { metric, metrics, natural, naturals, weightDtype } from "./parts.ts"
 
 /** An ONNX file, how its logits differed from those of the safetensors on random token sequences, and its score where there is a task. */
 export const form = type({
@@ -21,6 +21,7 @@ export const exportRecordSchema = type({
 	winnow: "string",
 	model: { source: "string", "revision?": "string", sha256: "string", heads: naturals, neurons: naturals },
 	parameters: natural,
+	"weights?": { dtype: weightDtype },
 	forms: form.array(),
 	"leftOut?": leftOutForm.array(),
 	files: { "[string]": natural },
@@ -30,6 +31,7 @@ export const exportRecordSchema = type({
  * What `export` writes of a model that was not pruned by Winnow.
  *
  * - `model` the input: name, commit of the Hugging Face Hub, SHA-256 of weights and configuration, widths of its layers
+ * - `weights.dtype` of the weight file
  * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and
  *   root mean square difference, and what one of them was `allowed` to be
  * - `leftOut` those that were not sound, and are not in the folder: the `reason`

@@ -10,5 +10,8 @@ export const numbers = type("number[]")
 export const metric = type("number | null")
 export const metrics = type({ "[string]": metric })
 
+/** Of a weight file. */
+export const weightDtype = type("'float32' | 'float16' | 'bfloat16'")
+
 /** A data set of the Hugging Face Hub at a commit. */
 export const hubData = type({ source: "string", revision: "string" })

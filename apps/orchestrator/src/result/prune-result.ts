@@ -1,7 +1,7 @@
 import { type } from "arktype"
 import { type Choices, choicesSchema } from "../request/recipe.ts"
 import { form, leftOutForm } from "./export-record.ts"
-import { hubData, metric, metrics, natural, naturals, numbers } from "./parts.ts"
+import { hubData, metric, metrics, natural, naturals, numbers, weightDtype } from "./parts.ts"
 
 const repair = type({
 	kind: "'attention' | 'ffn'",
@@ -80,6 +80,10 @@ export const pruneResultSchema = type({
 	"latency?": latency,
 	parameters: { dense: natural, pruned: natural },
 	architecture: { heads: naturals, neurons: naturals },
+	"weights?": {
+		dtype: weightDtype,
+		"rounding?": { dtype: weightDtype, before: "number | null", after: "number | null", "refused?": "string" },
+	},
 	kept: naturals.array(),
 	"scales?": numbers.array(),
 	repairs: repair.array(),
@@ -113,6 +117,8 @@ export const pruneResultSchema = type({
  *   accumulates that is as fast, where it came near: how far both models were from the dense one, measured as `guide` is, and whether it was taken,
  *   `table` what was known of latencies
  * - `model.heads`, `model.neurons` widths of the input model per layer; `architecture` those kept
+ * - `weights.dtype` of the weight file; `rounding` where weights were rounded to half precision, or were not because it was `refused`: how
+ *   far the logits were from the dense model's `before` and `after`, measured as `guide` is. Everything else is of the weights in the file
  * - `kept` unit indices of the input model, per sublayer in model order: attention 0, FFN 0, attention 1, ...
  * - `scales` factor that repair `scale` gave each kept unit, folded into the weights; in the order of `kept`
  * - `repairs` what happened to each site, and why where it was kept as it was

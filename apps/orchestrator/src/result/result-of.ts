@@ -7,6 +7,7 @@ import type { LatencyOutcome } from "../latency/pruned-to-latency.ts"
 import type { ForwardTimes } from "../measure/forward-times.ts"
 import { type Divergence, predictedRms } from "../measure/guide.ts"
 import { thisMachine } from "../measure/machine.ts"
+import type { WeightRecord } from "../measure/settled-weights.ts"
 import type { StageCost } from "../measure/stage-log.ts"
 import type { PruneJob } from "../prepare/prune-job.ts"
 import type { Pruned } from "../pruning.ts"
@@ -24,6 +25,7 @@ export interface Outcome extends Pruned {
 	/** On the dev split; undefined without a task. */
 	readonly scores: { readonly dense: Score; readonly pruned: Score; readonly change: ChangeInterval } | undefined
 	/** Undefined where nothing is left to compare models on. */
+	readonly weights: WeightRecord
 	readonly divergence: Divergence | undefined
 	/** With `maxDrop`: what was tried, and the dense model's score on the same rows. */
 	readonly smallest: Smallest | undefined
@@ -58,6 +60,7 @@ export function resultOf(job: PruneJob, outcome: Outcome): Unfinished {
 		...(latency ? { latency: latencyOf(latency) } : {}),
 		parameters: { dense: encoder.parameters, pruned: slim.parameters },
 		architecture: widthsOf(slim),
+		weights: outcome.weights,
 		kept: plan.kept.map((units) => [...units]),
 		...(recipe.repair === "scale" ? { scales: reports.map((report) => scalesOf(report)) } : {}),
 		repairs: reports.map((report) => withoutScales(report)),
