@@ -22,7 +22,7 @@ export interface Cell {
 export function cellsOf({ subjects, budgets, groups }: Question, rows: readonly Row[], file: string): readonly Cell[] {
 	const latest = new Map(rows.map((row) => [keyOf(row), row]))
 	const shares = [...new Set(budgets.flatMap(({ macs }) => macs))].toSorted((a, b) => b - a)
-	const arms = groups.flatMap((group) => Object.keys(group.arms).map((arm) => ({ group: group.name, arm })))
+	const arms = groups.flatMap((group) => group.arms.map(([arm]) => ({ group: group.name, arm })))
 	const cells = subjects.flatMap(({ task }) =>
 		shares.flatMap((macs) => {
 			const seeds = budgets.filter((budget) => budget.macs.includes(macs)).map(({ seed }) => seed)

@@ -45,9 +45,7 @@ function coverage(cells: readonly Cell[]): string {
 const sumOfSeeds = (cells: readonly Cell[]) => cells.reduce((sum, { seeds }) => sum + seeds, 0)
 
 function armsTable({ groups }: Question): string {
-	const rows = groups.flatMap(({ name, arms }) =>
-		Object.entries(arms).map(([arm, change]) => [arm, name, changeInWords(change)]),
-	)
+	const rows = groups.flatMap(({ name, arms }) => arms.map(([arm, change]) => [arm, name, changeInWords(change)]))
 	const head = ["arm", "of", "recipe, where it differs from the default"]
 	return `## The arms\n\n${markdownTable(head, rows, { words: 3 })}`
 }

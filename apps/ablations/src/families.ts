@@ -18,7 +18,7 @@ export interface Family {
  * @param shared - the folder that subjects' folders are in
  */
 export function familiesOf({ subjects, budgets, groups, samples }: Question, shared: string): readonly Family[] {
-	const arms = groups.flatMap((group) => Object.entries(group.arms))
+	const arms = groups.flatMap((group) => group.arms)
 	return subjects.flatMap(({ task, ...places }) =>
 		budgets.flatMap(({ seed, macs }) =>
 			arms.map(([arm, change]) => {

@@ -5,5 +5,10 @@ export function markdownTable(
 	{ words = 1 }: { readonly words?: number } = {},
 ): string {
 	const rule = head.map((_, column) => (column < words ? "---" : "---:"))
-	return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("")
+	return [head, rule, ...rows].map((cells) => `| ${cells.map(escaped).join(" | ")} |\n`).join("")
+}
+
+/** A name with a bar would be two cells. */
+function escaped(cell: string): string {
+	return cell.replaceAll("|", "\\|")
 }

@@ -22,10 +22,13 @@ export type Change = Partial<
 	>
 >
 
+/** One arm by its name. Pairs and no object, because an object puts names like "2" before all others. */
+export type Arm = readonly [name: string, change: Change]
+
 /** Arms that belong together: drawn in one colour, listed under one heading. */
 export interface Group {
 	readonly name: string
-	readonly arms: Readonly<Record<string, Change>>
+	readonly arms: readonly Arm[]
 }
 
 /** A fine-tuned model and its task. */

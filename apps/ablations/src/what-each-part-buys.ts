@@ -25,29 +25,29 @@ export const whatEachPartBuys: Question = {
 	groups: [
 		{
 			name: "simpler choices, repaired like ours",
-			arms: {
-				random: { importance: "random" },
-				magnitude: { importance: "magnitude" },
-				"diagonal Fisher": { importance: "fisher" },
-				"uniform widths": { widths: "uniform" },
-			},
+			arms: [
+				["random", { importance: "random" }],
+				["magnitude", { importance: "magnitude" }],
+				["diagonal Fisher", { importance: "fisher" }],
+				["uniform widths", { widths: "uniform" }],
+			],
 		},
 		{
 			name: "Kwon et al. 2022",
-			arms: {
-				"search only": { preset: "kwon2022", rearrange: "none", repair: "none" },
-				"+ rearrangement": { preset: "kwon2022", repair: "none" },
-				"+ scales (the paper)": { preset: "kwon2022" },
-			},
+			arms: [
+				["search only", { preset: "kwon2022", rearrange: "none", repair: "none" }],
+				["+ rearrangement", { preset: "kwon2022", repair: "none" }],
+				["+ scales (the paper)", { preset: "kwon2022" }],
+			],
 		},
 		{
 			name: "ours",
-			arms: {
-				"K-FAC, no repair": { repair: "none" },
-				"no input repair": { inputRepair: false },
-				"K-FAC + projection (winnow)": {},
-				"in three rounds": { rounds: 3 },
-			},
+			arms: [
+				["K-FAC, no repair", { repair: "none" }],
+				["no input repair", { inputRepair: false }],
+				["K-FAC + projection (winnow)", {}],
+				["in three rounds", { rounds: 3 }],
+			],
 		},
 	],
 }

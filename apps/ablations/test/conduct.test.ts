@@ -114,7 +114,7 @@ describe("an experiment", () => {
 
 	it("does not mistake a row of another recipe for one of this", async () => {
 		await conduct(question, laboratory(pruning().prune))
-		const other: Question = { ...question, groups: [{ name: "ours", arms: { winnow: { rounds: 3 } } }] }
+		const other: Question = { ...question, groups: [{ name: "ours", arms: [["winnow", { rounds: 3 }]] }] }
 		const { asked, prune } = pruning()
 		await conduct(other, laboratory(prune))
 		expect(shown(asked)).toEqual(allCalls.filter((call) => call.includes("default")))
@@ -129,13 +129,13 @@ describe("an experiment", () => {
 	})
 
 	it("computes what arms of a task and seed share once", async () => {
-		const arms = {
-			search: { importance: "fisher" },
-			rearranged: { importance: "fisher", rearrange: "once" },
-			other: { importance: "fisher", loss: "task" },
-			curved: {},
-			rounds: { rounds: 3 },
-		} as const
+		const arms = [
+			["search", { importance: "fisher" }],
+			["rearranged", { importance: "fisher", rearrange: "once" }],
+			["other", { importance: "fisher", loss: "task" }],
+			["curved", {}],
+			["rounds", { rounds: 3 }],
+		] as const
 		const { asked, prune } = pruning()
 		await conduct({ ...question, groups: [{ name: "all", arms }] }, laboratory(prune))
 		const ofFirst = asked.slice(0, 5).map(({ curves, keepGradients }) => [curves !== undefined, keepGradients])

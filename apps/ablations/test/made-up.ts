@@ -15,8 +15,14 @@ export const question: Question = {
 		{ seed: 1, macs: [0.5] },
 	],
 	groups: [
-		{ name: "simple", arms: { random: { importance: "random" }, "diagonal Fisher": { importance: "fisher" } } },
-		{ name: "ours", arms: { winnow: {} } },
+		{
+			name: "simple",
+			arms: [
+				["random", { importance: "random" }],
+				["diagonal Fisher", { importance: "fisher" }],
+			],
+		},
+		{ name: "ours", arms: [["winnow", {}]] },
 	],
 }
 
@@ -59,7 +65,7 @@ export function row({ arm, task, seed, macs }: Where, change: Partial<Row> = {})
 
 /** One a run of the question. */
 export function rows(): readonly Row[] {
-	const arms = question.groups.flatMap((group) => Object.keys(group.arms))
+	const arms = question.groups.flatMap((group) => group.arms.map(([arm]) => arm))
 	return question.subjects.flatMap(({ task }) =>
 		question.budgets.flatMap(({ seed, macs }) =>
 			macs.flatMap((share) => arms.map((arm) => row({ arm, task, seed, macs: share }))),

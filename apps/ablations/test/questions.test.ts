@@ -4,7 +4,7 @@ import { questions } from "../src/questions.ts"
 import { whatEachPartBuys } from "../src/what-each-part-buys.ts"
 
 it.each(questions)("$name gives every arm and task one name, by which rows are found", ({ groups, subjects }) => {
-	const arms = groups.flatMap((group) => Object.keys(group.arms))
+	const arms = groups.flatMap((group) => group.arms.map(([arm]) => arm))
 	expect(new Set(arms).size).toBe(arms.length)
 	const tasks = subjects.map(({ task }) => task)
 	expect(new Set(tasks).size).toBe(tasks.length)

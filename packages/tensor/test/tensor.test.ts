@@ -55,3 +55,8 @@ test("a value that JSON cannot hold is shown, too", () => {
 	expect(mustBe("it", "that", 7n)).toBe("it must be that (was 7)")
 	expect(mustBe("it", "that", undefined)).toBe("it must be that (was undefined)")
 })
+
+test("a message shows no more than 200 characters of a name that the user gave", () => {
+	const message = mustBe(`tensor ${JSON.stringify("x".repeat(3000))}`, "in the file", "missing")
+	expect(message).toMatch(/^tensor "x{189}\.\.\. must be in the file \(was missing\)$/)
+})

@@ -5,6 +5,7 @@ import { lineWithDots, panelMargins } from "../plot/panel.ts"
 import { picture } from "../plot/picture.ts"
 import { plotLegend } from "../plot/plot-legend.ts"
 import { plotPicture } from "../plot/plot-picture.ts"
+import type { Question } from "../question.ts"
 import type { LatencyRow } from "./latency-row.ts"
 
 const panel = { width: 420, height: 300 }
@@ -14,10 +15,10 @@ const budgets = { latency: "latency", macs: "multiply-accumulates" } as const
 type Budget = keyof typeof budgets
 
 // Arms of a group share its colour; here the two lines lie close, so that each gets one of its own.
-const legend = {
+const legend: Pick<Question, "groups"> = {
 	groups: [
-		{ name: "Budget", arms: { [budgets.latency]: {} } },
-		{ name: "", arms: { [budgets.macs]: {} } },
+		{ name: "Budget", arms: [[budgets.latency, {}]] },
+		{ name: "", arms: [[budgets.macs, {}]] },
 	],
 }
 const styles = armStyles(legend)

@@ -18,7 +18,7 @@ export interface ArmStyle {
 /** Of all arms, in their order. */
 export function armStyles({ groups }: Pick<Question, "groups">): readonly ArmStyle[] {
 	return groups.flatMap(({ name, arms }, group) =>
-		Object.keys(arms).map((arm, index) => ({
+		arms.map(([arm], index) => ({
 			arm,
 			group: name,
 			colour: colours[group % colours.length]!,

@@ -12,11 +12,15 @@ export function picture(
 	{ title, width, height }: { readonly title: string; readonly width: number; readonly height: number },
 ): string {
 	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">`,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">`,
 		colours,
 		`<rect width="${width}" height="${height}" class="paper"/>`,
 		...parts,
 		"</svg>",
 		"",
 	].join("\n")
+}
+
+function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")
 }

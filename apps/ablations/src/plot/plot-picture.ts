@@ -18,7 +18,14 @@ export function plotPicture(options: Plot.PlotOptions, { x, y, label }: Placemen
 	return rounded(svg.outerHTML)
 }
 
-/** Hundredths of a pixel are enough, and the same on every machine. */
+/**
+ * Hundredths of a pixel are enough, and the same on every machine. What is read, text and names of groups, stays as it is: an arm may be
+ * called 0.001.
+ */
 function rounded(svg: string): string {
-	return svg.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100))
+	return svg.replace(/<[^>]*>/g, (tag) =>
+		tag.replace(/( aria-[a-z]+="[^"]*")|-?\d+\.\d{3,}/g, (part, name: string | undefined) =>
+			name === undefined ? String(Math.round(Number(part) * 100) / 100) : part,
+		),
+	)
 }

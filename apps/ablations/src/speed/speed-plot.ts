@@ -4,6 +4,7 @@ import { lineWithDots, panelMargins } from "../plot/panel.ts"
 import { picture } from "../plot/picture.ts"
 import { plotLegend } from "../plot/plot-legend.ts"
 import { plotPicture } from "../plot/plot-picture.ts"
+import type { Question } from "../question.ts"
 import { columnName } from "./speed-document.ts"
 import type { SpeedRow } from "./speed-row.ts"
 
@@ -11,10 +12,10 @@ const panel = { width: 420, height: 300 }
 const columns = 2
 
 /** Colours of the legend, by precision. */
-const legend = {
+const legend: Pick<Question, "groups"> = {
 	groups: [
-		{ name: "float32", arms: { fp32: {} } },
-		{ name: "8-bit integers", arms: { int8: {} } },
+		{ name: "float32", arms: [["fp32", {}]] },
+		{ name: "8-bit integers", arms: [["int8", {}]] },
 	],
 }
 

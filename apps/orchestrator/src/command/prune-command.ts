@@ -1,6 +1,7 @@
 import type { Command } from "commander"
 import { checkPruning } from "../check-pruning.ts"
-import { presetNames } from "../presets/preset-names.ts"
+import { importanceNames } from "../presets/importances.ts"
+import { presetNames } from "../presets/presets.ts"
 import { pruneFamily } from "../prune-family.ts"
 import { dtypes } from "../request/dtypes.ts"
 import { readRecipe } from "../request/read-recipe.ts"
@@ -86,7 +87,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--sample-indices <file>", "the rows themselves: a JSON array, or an object with sample_indices")
 		.option("--min-heads <count>", "heads that every attention keeps at least (default: 0)", numeric)
 		.option("--protect-layers <numbers>", "layers that keep everything, from 0: 0,5", numericList)
-		.option("--importance <name>", "of units: kfac, fisher, magnitude, random (default: the preset's)")
+		.option("--importance <name>", `of units: ${importanceNames.join(", ")} (default: the preset's)`)
 		.option("--loss <name>", "logits, sampled or task, which needs labels (default: the preset's)")
 		.option("--mu <number>", "damping of kfac (default: 0.01)", numeric)
 		.option("--widths <how>", "searched, or uniform in all layers (default: searched)")

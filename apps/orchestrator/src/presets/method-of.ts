@@ -11,11 +11,12 @@ const passesOf = { none: undefined, once: 1, converge: "converge" } as const
 /** The method that a recipe's choices make. */
 export function methodOf(recipe: ResolvedRecipe): Method {
 	if (recipe.strictReference) return kwon2022Reference()
-	const importance = importances[recipe.importance](recipe)
+	const { basis, evidence } = importances[recipe.importance].with(recipe)
 	const passes = passesOf[recipe.rearrange]
 	return {
 		replacement: false,
-		...importance,
+		basis: { importance: recipe.importance, ...basis },
+		evidence,
 		search: searchOf(recipe),
 		rearrange: passes && ((plan, gradients, options) => rearrange(plan, gradients, { passes, ...options })),
 		repair: (encoder, plan, { samples, gemm, signal, onProgress }) =>

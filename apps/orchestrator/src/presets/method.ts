@@ -2,7 +2,7 @@ import type { TransformerEncoder } from "@winnow/encoder"
 import type { Gemm64 } from "@winnow/linalg"
 import type { SiteReport } from "@winnow/mask-tune"
 import type { CostModel, Loss, MaskGradients, Plan, RemovalCurve, Run, Sample, Sublayer } from "@winnow/tensor"
-import type { MethodChoices } from "../request/recipe.ts"
+import type { ImportanceName } from "./importances.ts"
 
 /** What a method learns of the units from the calibration sample. */
 export interface Evidence {
@@ -44,14 +44,17 @@ export interface EvidenceRun extends MatrixRun {
 	readonly seed: number
 }
 
-/** What evidence depends on besides model, samples and seed. */
-export interface Basis {
-	readonly importance: MethodChoices["importance"]
+/** What the evidence of one importance depends on besides model, samples and seed. */
+export interface EvidenceBasis {
 	readonly loss: Loss
 	/** What one row of the mask gradients is. */
 	readonly per: "sample" | { readonly batch: number }
 	/** Damping of `kfac`. */
 	readonly mu?: number
+}
+
+export interface Basis extends EvidenceBasis {
+	readonly importance: ImportanceName
 }
 
 /** A way of pruning: `prune` asks for its steps in this order. */

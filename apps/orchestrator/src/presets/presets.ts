@@ -1,10 +1,9 @@
 import type { MethodChoices } from "../request/recipe.ts"
-import type { PresetName } from "./preset-names.ts"
 
 const damping = { mu: 0.01, lambda: 0.01, inputLambda: 0.1 }
 
-/** What each preset chooses; adding one is adding its name and its line here. */
-export const presets: Record<PresetName, MethodChoices> = {
+/** What each preset chooses, the default first; adding one is adding its entry here. */
+export const presets = {
 	/** Curvature with interactions, an exact search, and what is kept refitted to the outputs of the whole model: no labels needed. */
 	winnow: {
 		importance: "kfac",
@@ -31,4 +30,8 @@ export const presets: Record<PresetName, MethodChoices> = {
 		rounds: 1,
 		...damping,
 	},
-}
+} as const satisfies Readonly<Record<string, MethodChoices>>
+
+export type PresetName = keyof typeof presets
+
+export const presetNames = Object.keys(presets) as readonly PresetName[]

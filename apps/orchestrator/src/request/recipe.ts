@@ -1,5 +1,6 @@
 import { type } from "arktype"
-import { presetNames } from "../presets/preset-names.ts"
+import { importanceNames } from "../presets/importances.ts"
+import { presetNames } from "../presets/presets.ts"
 import { dtypeChoice } from "./dtypes.ts"
 import { count, taskFields, text, threadCount } from "./fields.ts"
 import { formatList } from "./formats.ts"
@@ -29,7 +30,7 @@ const natural = type("0 <= number.integer <= 9007199254740991")
 
 /** How units are chosen and repaired; what is not said, the preset says. */
 const method = {
-	importance: type("'kfac' | 'fisher' | 'magnitude' | 'random'"),
+	importance: type.enumerated(...importanceNames),
 	loss: type("'logits' | 'task' | 'sampled'"),
 	mu: type("0 < number <= 1").describe("a damping above 0 and at most 1"),
 	widths: type("'searched' | 'uniform'"),

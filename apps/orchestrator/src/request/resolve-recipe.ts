@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os"
 import { validated } from "@winnow/checkpoint"
 import { squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
+import { importances } from "../presets/importances.ts"
 import { presets } from "../presets/presets.ts"
 import { budgetFolder } from "./latency-budget.ts"
 import { type ResolvedRecipe, recipeSchema } from "./recipe.ts"
@@ -33,7 +34,7 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	}
 	// What the preset says of a choice that was changed says nothing any more.
 	if (resolved.repair !== "projection") resolved.inputRepair = recipe.inputRepair ?? false
-	if (resolved.importance !== "fisher") resolved.rearrange = recipe.rearrange ?? "none"
+	if (!importances[resolved.importance].hasGradients) resolved.rearrange = recipe.rearrange ?? "none"
 	// Signs over all tokens would weigh those alike that no answer is near.
 	const isSpan = squadTasks.some(({ name }) => name === resolved.task)
 	if (isSpan && resolved.loss === "logits") resolved.loss = recipe.loss ?? "sampled"
@@ -70,9 +71,11 @@ function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof Resolv
 	if (task === undefined && maxDrop !== undefined) yield ["maxDrop", "absent without a task: it needs labels"]
 	if (maxDrop === undefined && recipe.fewRows) yield ["fewRows", "absent without maxDrop"]
 	if (task === undefined && loss === "task" && usesLoss(recipe)) yield ["loss", "logits or sampled without a task"]
-	if (rearrange !== "none" && importance !== "fisher") yield ["rearrange", `none with importance ${importance}`]
+	if (rearrange !== "none" && !importances[importance].hasGradients)
+		yield ["rearrange", `none with importance ${importance}`]
 	if (inputRepair && repair !== "projection") yield ["inputRepair", `false with repair ${repair}`]
-	if (recipe.keepGradients && importance !== "fisher") yield ["keepGradients", `false with importance ${importance}`]
+	if (recipe.keepGradients && !importances[importance].hasGradients)
+		yield ["keepGradients", `false with importance ${importance}`]
 	if (recipe.strictReference) yield* unlikeReference(recipe)
 }
 
@@ -103,11 +106,11 @@ function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof Resolve
 	if (latencySearch === "piecewise" && minHeads > 0) yield ["minHeads", "0 with latencySearch piecewise"]
 	if (latencySearch === "piecewise" && protectLayers.length > 0)
 		yield ["protectLayers", "empty with latencySearch piecewise"]
-	if (latencySearch === "piecewise" && recipe.importance !== "fisher")
+	if (latencySearch === "piecewise" && !importances[recipe.importance].hasGradients)
 		yield ["latencySearch", `exact with importance ${recipe.importance}`]
 }
 
-const usesLoss = ({ importance }: ResolvedRecipe) => importance === "kfac" || importance === "fisher"
+const usesLoss = ({ importance }: ResolvedRecipe) => importances[importance].usesLoss
 
 function* unlikeReference(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
 	const { macs, maxDrop } = recipe

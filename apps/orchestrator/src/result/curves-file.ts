@@ -4,6 +4,7 @@ import { validated } from "@winnow/checkpoint"
 import { InvalidInputError, type RemovalCurve, type Sublayer } from "@winnow/tensor"
 import { type } from "arktype"
 import { readJson } from "../prepare/read-json.ts"
+import { importanceNames } from "../presets/importances.ts"
 import type { Basis, Evidence } from "../presets/method.ts"
 import { gradientsFile, readGradients, writeGradients } from "./gradients-file.ts"
 import { natural, naturals, numbers } from "./parts.ts"
@@ -21,7 +22,7 @@ const keySchema = type({
 	model: "string",
 	samples: "string",
 	seed: "number",
-	importance: "'kfac' | 'fisher' | 'magnitude' | 'random'",
+	importance: type.enumerated(...importanceNames),
 	loss: "'logits' | 'task' | 'sampled'",
 	per: type("'sample'").or({ batch: "number" }),
 	"mu?": "number",

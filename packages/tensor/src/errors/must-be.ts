@@ -3,10 +3,10 @@ import { excerpt } from "./excerpt.ts"
 /**
  * `what must be X (was Y)`: the second half of every message, the same for code and for tests that expect it.
  *
- * @param actual - the user's: no more than 200 characters of it are shown
+ * @param what - may name a key or a tensor of the user's, and `actual` is theirs: no more than 200 characters of either are shown
  */
 export function mustBe(what: string, expected: string, actual: unknown): string {
-	return `${what} must be ${expected} (was ${excerpt(textOf(actual))})`
+	return `${excerpt(what)} must be ${expected} (was ${excerpt(textOf(actual))})`
 }
 
 function textOf(value: unknown): string {
