@@ -1,5 +1,6 @@
 import { StageLog } from "./measure/stage-log.ts"
 import type { NotedRun } from "./noted-run.ts"
+import { noteCut } from "./prepare/cut-counter.ts"
 import { locateData } from "./prepare/locate.ts"
 import { identityOf } from "./prepare/open-model.ts"
 import { openTaskSubject } from "./prepare/open-subject.ts"
@@ -21,6 +22,8 @@ export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): 
 	const subject = await openTaskSubject(model, { runtime, threads, ...run, choice: { ...choice, files } })
 	try {
 		const set = await subject.task.scoredSplit({ data: folder, split }, run)
+		const [cut, fileSplit] = [subject.task.cut(), subject.task.fileSplit()]
+		noteCut(cut, run)
 		const stages = new StageLog(run)
 		const score = await stages.time("score", (run) => set.score(subject.encoder, run))
 		return {
@@ -29,6 +32,8 @@ export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): 
 			...(hub && { data: { source: hub.id, revision: hub.commit } }),
 			task: subject.task.name,
 			split,
+			...(fileSplit && { fileSplit }),
+			...(cut && { cut }),
 			...finiteScore(score),
 			samples: set.size,
 			seconds: stages.costs[0]!.seconds,

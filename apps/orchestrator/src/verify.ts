@@ -15,6 +15,7 @@ import {
 import type { Score } from "@winnow/glue-eval"
 import { InvalidInputError } from "@winnow/tensor"
 import type { NotedRun } from "./noted-run.ts"
+import { noteCut } from "./prepare/cut-counter.ts"
 import { type HubSource, locateData } from "./prepare/locate.ts"
 import { type OpenModel, openModel } from "./prepare/open-model.ts"
 import { openTaskSubject } from "./prepare/open-subject.ts"
@@ -51,9 +52,12 @@ export async function verify(request: VerificationRequest, run: NotedRun = {}): 
 	const subject = await openTaskSubject(folder, { ...options, choice: { ...columns, task, files } })
 	return closing(subject, async () => {
 		const set = await subject.task.scoredSplit({ data: at, split }, run)
+		const [cut, fileSplit] = [subject.task.cut(), subject.task.fileSplit()]
+		noteCut(cut, run)
+		const about = { task, split, ...(fileSplit && { fileSplit }), ...(cut && { cut }), samples: set.size }
 		const scoring = await scoringOf(set, subject, run)
 		const forms = withForms(checked, await judgeForms(folder, subject.encoder, { ...place, scoring }))
-		return { ...forms, task, split, samples: set.size, ...dataOf(hub), safetensors: finiteScore(scoring.own) }
+		return { ...forms, ...about, ...dataOf(hub), safetensors: finiteScore(scoring.own) }
 	})
 }
 

@@ -1,6 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { writeTinyModel } from "@winnow/fixtures"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { runCommand } from "./run-command.ts"
 import { changeConfig, changeHeader, changeWeights } from "./spoil-model.ts"
@@ -85,11 +84,6 @@ describe("a model folder", () => {
 				await writeFile(path, `${await readFile(path, "utf8")}more\n`)
 			},
 			/^ROOT\/model: the tokenizer's vocabulary must be at most 30, the model's embeddings \(was 31\)$/,
-		],
-		[
-			"with fewer positions than the data have tokens",
-			() => writeTinyModel(place.model, { positions: 8 }),
-			/^ROOT\/data\/dev\.tsv row 0: its length must be at most 8 tokens, the model's positions \(was \d+\)$/,
 		],
 	])("%s is refused", (_, spoil, line) => expectFailure(spoil, line))
 })

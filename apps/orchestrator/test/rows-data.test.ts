@@ -17,7 +17,7 @@ test("says how many broken rows were left out", async () => {
 	const notes: string[] = []
 	const run = { onNote: (note: string) => notes.push(note) }
 	const model = { encoder: { labels: undefined, architecture: { logits: 2, positions: 9 } } } as unknown as OpenModel
-	const qqp = rowsData(taskNamed("qqp"), model, {} as Tokenizer)
+	const qqp = rowsData(taskNamed("qqp"), model, { tokenizer: {} as Tokenizer, length: 9, seed: 0 })
 	const { inputs } = await qqp.read({ data, split: "dev" }, run)
 	expect(inputs.map(({ row }) => row)).toEqual([0, 3])
 	expect(notes).toEqual([`${join(data, "dev.tsv")}: 2 broken rows are left out`])

@@ -1,11 +1,14 @@
 import { type Sample, ShapeError } from "@winnow/tensor"
 import type { Tokenizer } from "@winnow/tokenizer"
+import { encodeTexts } from "./encode-texts.ts"
 import type { Example } from "./read-examples.ts"
 import type { AnyTask } from "./task.ts"
 
 export interface EncodeOptions {
-	/** Tokens, special ones included, that an input is cut to. Default: the task's. */
+	/** Tokens, special ones included, that an input is cut to. Default: the task's; where it has none, nothing is cut. */
 	readonly maxLength?: number | undefined
+	/** Told which examples were cut. */
+	readonly onCut?: ((example: Example) => void) | undefined
 	/** Logit of each of the task's labels, as `labelMap` gives it. Default: GLUE's order. */
 	readonly labelMap?: readonly number[] | undefined
 }
@@ -21,14 +24,15 @@ export function encodeExamples(
 	task: AnyTask,
 	examples: readonly Example[],
 	tokenizer: Pick<Tokenizer, "encode">,
-	{ maxLength = task.maxLength, labelMap }: EncodeOptions = {},
+	{ maxLength = task.maxLength, labelMap, onCut }: EncodeOptions = {},
 ): readonly Sample[] {
 	const map = task.kind === "classification" ? labelMap : undefined
 	if (task.kind === "classification" && map !== undefined && map.length !== task.labels.length) {
 		throw new ShapeError("encodeExamples", `the label map of ${task.name}`, `${task.labels.length} long`, map.length)
 	}
-	return examples.map(({ text, pair, label }) => {
-		const { ids, segments } = tokenizer.encode(text, { pair, maxLength })
-		return label === undefined ? { ids, segments } : { ids, segments, target: map?.[label] ?? label }
+	const samples = encodeTexts(examples, tokenizer, { maxLength, onCut })
+	return samples.map((sample, index) => {
+		const { label } = examples[index]!
+		return label === undefined ? sample : { ...sample, target: map?.[label] ?? label }
 	})
 }

@@ -14,7 +14,7 @@ interface OwnTaskDescription {
 	readonly files?: Readonly<Record<string, string>> | undefined
 	/** The main one first. Default: accuracy; Spearman and Pearson for a regression. */
 	readonly metrics?: readonly MetricName[] | undefined
-	/** Tokens, special ones included, that an input is cut to. Default: 128. */
+	/** Tokens, special ones included, that an input is cut to. Default: as many as whoever encodes it says. */
 	readonly maxLength?: number | undefined
 }
 
@@ -46,10 +46,11 @@ const ofScores: readonly MetricName[] = ["spearman", "pearson"]
  * const { examples } = await readExamples(task, "reviews", { split: "train" })
  */
 export function ownTask(options: OwnTaskOptions): AnyTask {
-	const { name = "own", text, label, files, maxLength = 128 } = options
+	const { name = "own", text, label, files, maxLength } = options
 	const texts = typeof text === "string" ? [text] : text
 	refuseColumns([...texts, label], name)
-	refuseUnless(Number.isSafeInteger(maxLength) && maxLength >= 3, [name, "maxLength", "at least 3", maxLength])
+	const isLength = maxLength === undefined || (Number.isSafeInteger(maxLength) && maxLength >= 3)
+	refuseUnless(isLength, [name, "maxLength", "at least 3", maxLength])
 	const [first, second] = texts
 	const shared = {
 		name,

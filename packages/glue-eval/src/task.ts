@@ -20,8 +20,8 @@ interface TaskDescription {
 	readonly alsoScored?: Readonly<Record<string, string>>
 	/** The main one first. */
 	readonly metrics: readonly [main: MetricName, ...others: MetricName[]]
-	/** Tokens, special ones included, that an input is cut to. */
-	readonly maxLength: number
+	/** Tokens, special ones included, that an input is cut to. Absent: nobody has said, and a model's positions are the limit. */
+	readonly maxLength?: number | undefined
 	/** Mean tokens of a dev input: the length at which MACs are counted. */
 	readonly meanDevLength?: number
 }
@@ -42,7 +42,7 @@ export interface RegressionTask extends TaskDescription {
 export type AnyTask = ClassificationTask | RegressionTask
 
 /** A task of GLUE. */
-export type Task = AnyTask & { readonly meanDevLength: number }
+export type Task = AnyTask & { readonly meanDevLength: number; readonly maxLength: number }
 
 /** Logits that a model of this task has: one a label, or a single one for a score. */
 export function logitsOf(task: AnyTask): number {

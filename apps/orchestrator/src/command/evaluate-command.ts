@@ -29,7 +29,10 @@ export function addEvaluateCommand(program: Command, terminal: Terminal, onDone:
 		.description("score a model on a task")
 		.argument("<model>", "folder of the model, or org/name[@revision] on the Hugging Face Hub")
 		.requiredOption("--task <name>", "what the model is for: see winnow tasks")
-		.requiredOption("--data <folder>", "the task's files: dev.tsv; or org/name on the Hugging Face Hub")
+		.requiredOption(
+			"--data <path>",
+			"the task's files: a folder with dev.tsv, one file of your own, or org/name on the Hub",
+		)
 	withTaskFlags(command)
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)

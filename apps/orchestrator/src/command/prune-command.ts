@@ -58,11 +58,12 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--task <name>", "what the model is for: see winnow tasks")
 		.option(
 			"--data <path>",
-			"the task's files (train.tsv, dev.tsv, test.tsv) or org/name on the Hub; without a task one file",
+			"folder of the task's files (train.tsv, dev.tsv, test.tsv), or org/name on the Hub; of your own, or without a task, one file",
 		)
 		.option("--text-column <name>", "column of the text, of your own task or without labels; twice for pairs", appended)
 		.option("--label-column <name>", "column of the label, with --task classification or regression")
 		.option("--labels <names>", "of your own task where the model names none: bad,good")
+		.option("--max-length <tokens>", "that texts are cut to (default: see winnow tasks)", numeric)
 		.option("--macs <shares>", "multiply-accumulates to keep, above 0 and at most 1; several: 0.7,0.5", numerics)
 		.option("--latency <budgets>", "instead: a share of the dense model's latency, or 12ms; several: 0.7,0.5", numerics)
 		.option("--speedup <factor>", "the same, as how many times faster: 2 is --latency 0.5", numeric)

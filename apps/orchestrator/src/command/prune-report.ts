@@ -1,3 +1,5 @@
+import { cutWords } from "../result/cut-texts.ts"
+import { splitWords } from "../result/file-split.ts"
 import { guideWords } from "../result/guide-words.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { count, duration, milliseconds, percent, quantityOfFiles, score, short } from "../result/quantities.ts"
@@ -49,6 +51,7 @@ export function familyReport(results: readonly PruneResult[], out: string): stri
 				short(result.files["model.safetensors"]!, "B"),
 			]),
 		]),
+		...dataRows(results[0]!).map(([words]) => `${words}\n`),
 		`${out}: ${results.map(budgetName).join(", ")}\n`,
 	].join("\n")
 }
@@ -77,6 +80,7 @@ function comparison(result: PruneResult): string {
 		["weight files", short(model.bytes, "B"), short(weights, "B"), percent(weights / model.bytes)],
 		...roundingRows(result),
 		...(forward ? [speedRow(forward)] : []),
+		...dataRows(result),
 	])
 }
 
@@ -108,6 +112,11 @@ function roundingRows({ weights }: PruneResult): string[][] {
 		return [[name, "", "", refused === undefined ? "not measured" : "beyond its range"]]
 	const change = `${signed(100 * (after / before - 1), 1)} %`
 	return [[`${name}: logits differ by`, "", after.toFixed(3), `${change}`]]
+}
+
+/** What was done to the data: how one file was split, and how many texts were cut. */
+function dataRows({ fileSplit, cut }: Pick<PruneResult, "fileSplit" | "cut">): string[][] {
+	return [fileSplit && splitWords(fileSplit), cutWords(cut)].flatMap((words) => (words ? [[words, "", "", ""]] : []))
 }
 
 function guideRow(guide: PruneResult["guide"]): string[] {

@@ -7,7 +7,11 @@ import type { Terminal } from "./terminal.ts"
 
 const epilogue = `
 Each task's files lie in the folder that --data names; the first name that is there is read. Every task but squad may come as .jsonl or
-.parquet, too. "classification" and "regression" are tasks of your own files: train.csv, dev.csv, test.csv, or .tsv, .jsonl, .parquet.
+.parquet, too. "classification" and "regression" are tasks of your own files: train.csv, dev.csv, test.csv, or .tsv, .jsonl, .parquet; or
+one such file, whose rows are split into train, dev and test.
+
+Texts are cut at so many tokens (squad: contexts are read in windows of so many), your own at as many as the model has positions, or its
+tokenizer_config.json says where that is fewer; --max-length says otherwise.
 
 Example:
   $ winnow prune my-model --task classification --text-column review --label-column stars --data reviews --macs 0.5 --out out/reviews`
@@ -28,8 +32,8 @@ function tasksReport(): string {
 		["task", "metrics", "labels", "tokens", "files"],
 		...tasks.map((task) => [task.name, task.metrics.join(", "), labelsOf(task), ...sizesOf(task)]),
 		...squadTasks.map((task) => [task.name, task.metrics.join(", "), "an answer in the context", ...sizesOf(task)]),
-		["classification", "accuracy", "your own", "128", "train.csv, dev.csv, test.csv"],
-		["regression", "spearman, pearson", "any number", "128", "train.csv, dev.csv, test.csv"],
+		["classification", "accuracy", "your own", "the model's", "train.csv, dev.csv, test.csv"],
+		["regression", "spearman, pearson", "any number", "the model's", "train.csv, dev.csv, test.csv"],
 	])
 }
 

@@ -29,7 +29,10 @@ export function addVerifyCommand(program: Command, terminal: Terminal, onDone: (
 		.description("check that a folder is as winnow wrote it, and that every form of its model computes the same")
 		.argument("<folder>", "what prune or export wrote")
 		.option("--task <name>", "also score every form: see winnow tasks")
-		.option("--data <folder>", "with a task, its files: dev.tsv; or org/name on the Hugging Face Hub")
+		.option(
+			"--data <path>",
+			"with a task, its files: a folder with dev.tsv, one file of your own, or org/name on the Hub",
+		)
 	withTaskFlags(command)
 		.option("--threads <count>", "of the runtime (default: all processors)", numeric)
 		.option("--json", "print one JSON object instead of a table")

@@ -1,6 +1,7 @@
+import { stat } from "node:fs/promises"
 import { resolve } from "node:path"
 import { type DatasetSplit, downloadSnapshot, isHubId, modelFiles, parquetFiles } from "@winnow/checkpoint/hub"
-import { tasks } from "@winnow/glue-eval"
+import { type AnyTask, tasks } from "@winnow/glue-eval"
 import { squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
 import type { NotedRun } from "../noted-run.ts"
@@ -18,7 +19,7 @@ export interface HubSource {
 	readonly commit: string
 }
 
-/** The data of a task. */
+/** The data of a task: a folder, or the one file of a task of one's own. */
 export interface LocatedData extends Located {
 	/** One file a split, where they do not lie as the task has them. */
 	readonly files?: Readonly<Record<string, string>>
@@ -43,7 +44,8 @@ export async function locateModel(model: string, run: NotedRun): Promise<Located
  *
  * Of `nyu-mll/glue` the configuration is the task's name, of SQuAD `plain_text` or `squad_v2`; of other data sets it is the only one.
  *
- * @throws {InvalidInputError | UnsupportedError} when the Hub has no such data, or not in one file a split
+ * @throws {InvalidInputError | UnsupportedError} when the Hub has no such data, or not in one file a split; when a path is not there, or
+ * is a file and the task's files are to lie in a folder
  */
 export async function locateData(
 	data: string,
@@ -51,9 +53,12 @@ export async function locateData(
 	run: NotedRun,
 ): Promise<LocatedData> {
 	const repo = await repoOf(data)
-	if (repo === undefined) return { folder: data }
 	const rows = tasks.find(({ name }) => name === task)
 	const known = rows ?? squadTasks.find(({ name }) => name === task)
+	if (repo === undefined) {
+		await refuseOtherPlace(data, { task, known, splits })
+		return { folder: data }
+	}
 	const config = known && { config: "hubConfig" in known ? known.hubConfig : known.name }
 	const besides = splits.includes("dev") ? Object.values(rows?.alsoScored ?? {}) : []
 	const found = new Map<string, string>()
@@ -74,6 +79,40 @@ export async function locateData(
 	noteOffline(repo.id, { commit, offline }, run)
 	const places = Object.fromEntries([...found].map(([split, path]) => [split, resolve(folder, path)]))
 	return { folder, hub: { id: repo.id, commit }, files: places }
+}
+
+/** A path that is not there, or a file where the task's files lie in a folder. */
+async function refuseOtherPlace(
+	data: string,
+	o: {
+		readonly task: string
+		readonly known: Pick<AnyTask, "splits"> | undefined
+		readonly splits: readonly string[]
+	},
+): Promise<void> {
+	const kind = await kindOf(data)
+	const files = o.known ? o.splits.flatMap((split) => o.known?.splits[split]?.[0] ?? []).join(", ") : undefined
+	const place = files ? `a folder with ${files}` : "a folder, or one file with labels"
+	if (kind === "missing" || (kind === "a file" && files)) {
+		throw new InvalidInputError(data, `the data of ${o.task}`, place, kind)
+	}
+}
+
+/**
+ * The file of texts without labels.
+ *
+ * @throws {InvalidInputError} when it is a folder
+ */
+export async function locateTexts(data: string): Promise<Located> {
+	if ((await kindOf(data)) !== "a folder") return { folder: data }
+	throw new InvalidInputError(data, "the data", "one file of texts where no `task` is given", "a folder")
+}
+
+async function kindOf(path: string): Promise<"a file" | "a folder" | "missing"> {
+	return stat(path).then(
+		(stats) => (stats.isDirectory() ? "a folder" : "a file"),
+		() => "missing",
+	)
 }
 
 /** A data set may lack splits without labels and those that are scored beside the main one. */

@@ -20,11 +20,13 @@ import { methodOf } from "../presets/method-of.ts"
 import { budgetFolder, type LatencyBudget } from "../request/latency-budget.ts"
 import type { ResolvedRecipe, TargetBudget } from "../request/recipe.ts"
 import { type CurvesKey, readEvidence } from "../result/curves-file.ts"
+import type { CutTexts } from "../result/cut-texts.ts"
 import { checkNumbers, usualLength } from "./check-numbers.ts"
 import { checkOutput } from "./check-output.ts"
 import { closed } from "./closed.ts"
+import { noteCut } from "./cut-counter.ts"
 import { tableFromFile } from "./latency-table.ts"
-import { type HubSource, type LocatedData, locateData } from "./locate.ts"
+import { type HubSource, type LocatedData, locateData, locateTexts } from "./locate.ts"
 import { type Materials, taskMaterials, textMaterials } from "./materials.ts"
 import { identityOf, type ModelIdentity } from "./open-model.ts"
 import { openRuntime } from "./open-runtime.ts"
@@ -50,6 +52,8 @@ export interface PruneJob extends Materials {
 	readonly model: ModelIdentity
 	/** Where the data came from, if that was the Hugging Face Hub. */
 	readonly data: HubSource | undefined
+	/** Of all texts that the run looks at; undefined where long ones are read in windows. */
+	readonly cut: CutTexts | undefined
 	/** Tokens at which costs are counted: the task's mean, or that of the calibration sample. */
 	readonly length: number
 	/** Empty where `maxDrop` decides how large the model becomes. */
@@ -78,10 +82,10 @@ export async function pruneJob(given: ResolvedRecipe, run: NotedRun): Promise<Pr
 	const method = methodOf(given)
 	const { task } = given
 	const { folder, files, hub }: LocatedData =
-		task === undefined ? { folder: given.data } : await locateData(given.data, { task, splits }, run)
-	const { runtime, threads } = given
+		task === undefined ? await locateTexts(given.data) : await locateData(given.data, { task, splits }, run)
+	const { runtime, threads, maxLength } = given
 	const subject: Subject = await (task === undefined
-		? openTextSubject(given.model, { runtime, threads, ...run })
+		? openTextSubject(given.model, { runtime, threads, maxLength, ...run })
 		: openTaskSubject(given.model, { runtime, threads, ...run, choice: { ...given, task, files } }))
 	const open = [() => subject.close()]
 	const close = () => closed(open)
@@ -104,6 +108,8 @@ export async function pruneJob(given: ResolvedRecipe, run: NotedRun): Promise<Pr
 		)
 		const options = { ...recipe, data: folder, replacement: method.replacement }
 		const materials = await (subject.task ? taskMaterials(subject, options, run) : textMaterials(subject, options, run))
+		const cut = subject.task ? subject.task.cut() : subject.cut()
+		noteCut(cut, run)
 		const length = subject.task?.meanLength ?? meanLengthOf(materials.calibration.samples)
 		for (const { budget } of targets) refuseInfeasible(budget, { method, length, subject })
 		const model = await identityOf(subject)
@@ -117,7 +123,7 @@ export async function pruneJob(given: ResolvedRecipe, run: NotedRun): Promise<Pr
 			const cost = latencyModel(latencyTable, sublayers)
 			for (const { budget } of targets) if ("latency" in budget) refuseUnreachable(budget.latency, { cost, sublayers })
 		}
-		const opened = { ...materials, data: hub, recipe, method, subject, servedOn, formats, close }
+		const opened = { ...materials, cut, data: hub, recipe, method, subject, servedOn, formats, close }
 		return { ...opened, length, targets, model, key, evidence, latencyTable }
 	} catch (error) {
 		await close()

@@ -15,42 +15,46 @@ import type { Input, ScoredSet, TaskData } from "./task-data.ts"
 
 interface QuestionInput extends Input {
 	readonly question: SquadQuestion
+	/** In which it stands. */
+	readonly file: string
 }
 
 /**
  * The data of a question answering task: every question is an input, and a sample for each window of its context.
  *
+ * @param o.length - tokens of a window
  * @throws {InvalidInputError} when the model finds no spans
  */
 export function questionsData(
 	task: SquadTask,
 	{ encoder, folder }: OpenModel,
-	tokenizer: Tokenizer,
+	{ tokenizer, length: maxLength }: { readonly tokenizer: Tokenizer; readonly length: number },
 ): TaskData<QuestionInput> {
-	const { head, positions } = encoder.architecture
+	const { head } = encoder.architecture
 	if (head !== "span") {
 		throw new InvalidInputError(folder.folder, `the head for ${task.name}`, "one for question answering", head)
 	}
-	const maxLength = Math.min(task.maxLength, positions)
-	// Windows of a model with fewer positions overlap by the same part.
+	// Shorter windows overlap by the same part.
 	const stride = Math.floor((task.stride * maxLength) / task.maxLength)
-	const encoded = (question: SquadQuestion, labelled: boolean) =>
-		encodeQuestions(task, [question], tokenizer, { maxLength, stride, labelled })
+	const encoded = ({ question, file }: Pick<QuestionInput, "question" | "file">, labelled: boolean) =>
+		encodeQuestions(task, [question], tokenizer, { maxLength, stride, labelled, file })
 	const data: TaskData<QuestionInput> = {
 		name: task.name,
 		meanLength: task.meanDevLength,
+		cut: () => undefined,
+		fileSplit: () => undefined,
 		has: ({ data, split }) => hasSplit(task, data, split),
 		async read({ data, split, labels = "required" }) {
 			const { file, questions } = await readQuestions(task, data, { split, answers: labels })
 			const samplesOf = (question: SquadQuestion) =>
-				encoded(question, labels === "required").flatMap(({ windows }) => windows.map(({ sample }) => sample))
-			const inputs = questions.map((question, row) => ({ row, question, samples: () => samplesOf(question) }))
+				encoded({ question, file }, labels === "required").flatMap(({ windows }) => windows.map(({ sample }) => sample))
+			const inputs = questions.map((question, row) => ({ row, question, file, samples: () => samplesOf(question) }))
 			return { file, inputs }
 		},
 		scored: (inputs) =>
 			questionsScored(
 				task,
-				inputs.flatMap(({ question }) => encoded(question, false)),
+				inputs.flatMap((input) => encoded(input, false)),
 			),
 		async scoredSplit(choice, run) {
 			return data.scored((await data.read(choice, run)).inputs)

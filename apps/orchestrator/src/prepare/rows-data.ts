@@ -1,49 +1,78 @@
+import { stat } from "node:fs/promises"
+import { basename } from "node:path"
 import {
 	type AnyTask,
 	changeInterval,
 	type Evaluation,
 	type Example,
+	type Examples,
 	encodeExamples,
 	evaluate,
+	type FilePart,
+	fileParts,
 	hasSplit,
 	joinedScore,
 	labelMap,
 	readExamples,
+	readParts,
 } from "@winnow/glue-eval"
 import { InvalidInputError, type Sample } from "@winnow/tensor"
 import type { Tokenizer } from "@winnow/tokenizer"
+import type { NotedRun } from "../noted-run.ts"
+import { type FileSplit, splitWords } from "../result/file-split.ts"
+import { CutCounter } from "./cut-counter.ts"
 import type { OpenModel } from "./open-model.ts"
-import type { Input, ScoredSet, TaskData } from "./task-data.ts"
+import type { Input, ScoredSet, SplitChoice, TaskData } from "./task-data.ts"
 
 interface RowInput extends Input {
 	readonly example: Example
 }
 
+export interface RowsDataOptions {
+	readonly tokenizer: Tokenizer
+	/** Tokens that texts are cut to. */
+	readonly length: number
+	/** Of the split of one file. */
+	readonly seed: number
+}
+
 /**
- * The data of a task whose inputs are rows: GLUE's, or a user's own.
+ * The data of a task whose inputs are rows: GLUE's, or a user's own, whose rows may all stand in one file.
  *
  * @throws {InvalidInputError} when the model's labels are not the task's
  */
-export function rowsData(task: AnyTask, { encoder }: OpenModel, tokenizer: Tokenizer): TaskData<RowInput> {
-	const { logits, positions } = encoder.architecture
-	const map = labelMap(task, encoder.labels, logits)
-	const sampleOf = (example: Example, file: string): Sample => {
-		const [sample] = encodeExamples(task, [example], tokenizer, { labelMap: map })
-		if (sample!.ids.length <= positions) return sample!
-		const expected = `at most ${positions} tokens, the model's positions`
-		throw new InvalidInputError(`${file} row ${example.row}`, "its length", expected, sample!.ids.length)
+export function rowsData(
+	task: AnyTask,
+	{ encoder }: OpenModel,
+	{ tokenizer, length, seed }: RowsDataOptions,
+): TaskData<RowInput> {
+	const map = labelMap(task, encoder.labels, encoder.architecture.logits)
+	const cuts = new CutCounter(length)
+	const oneFile = oneFileReader(task, seed)
+	const samplesOf = (example: Example, file: string): readonly Sample[] => {
+		let isCut = false
+		const onCut = () => {
+			isCut = true
+		}
+		const samples = encodeExamples(task, [example], tokenizer, { labelMap: map, maxLength: length, onCut })
+		cuts.count(file, example.row, isCut)
+		return samples
 	}
 	const data: TaskData<RowInput> = {
 		name: task.name,
 		meanLength: task.meanDevLength,
-		has: ({ data, split }) => hasSplit(task, data, split),
-		async read({ data, ...options }, { onNote }) {
-			const { file, examples, skipped } = await readExamples(task, data, options)
-			if (skipped.length > 0) onNote?.(`${file}: ${skipped.length} broken rows are left out`)
+		cut: () => cuts.texts(),
+		fileSplit: () => oneFile.split(),
+		has: async ({ data, split }) => ((await isFile(data)) ? isPart(split) : hasSplit(task, data, split)),
+		async read({ data, ...options }, run) {
+			const { file, examples, skipped } = (await isFile(data))
+				? await oneFile.part(data, options, run)
+				: await readExamples(task, data, options)
+			if (skipped.length > 0) run.onNote?.(`${file}: ${skipped.length} broken rows are left out`)
 			const inputs = examples.map((example) => ({
 				row: example.row,
 				example,
-				samples: () => [sampleOf(example, file)],
+				samples: () => samplesOf(example, file),
 			}))
 			return { file, inputs }
 		},
@@ -60,6 +89,40 @@ export function rowsData(task: AnyTask, { encoder }: OpenModel, tokenizer: Token
 		},
 	}
 	return data
+}
+
+const isPart = (split: string): split is FilePart => fileParts.some((part) => part === split)
+
+/** Whether all there is is one file. What is not there is said when it is read. */
+async function isFile(data: string): Promise<boolean> {
+	return stat(data).then(
+		(stats) => !stats.isDirectory(),
+		() => false,
+	)
+}
+
+/** Reads the parts of one file, once. */
+function oneFileReader(task: AnyTask, seed: number) {
+	let parts: Promise<Readonly<Record<FilePart, Examples>>> | undefined
+	let split: FileSplit | undefined
+	return {
+		split: () => split,
+		async part(file: string, { split: name, labels }: Omit<SplitChoice, "data">, run: NotedRun): Promise<Examples> {
+			if (!isPart(name)) {
+				throw new InvalidInputError(file, "the split of one file", `one of ${fileParts.join(", ")}`, name)
+			}
+			parts ??= readParts(task, file, { seed })
+			const { train, dev, test } = await parts
+			if (split === undefined) {
+				const counts = { train: train.examples.length, dev: dev.examples.length, test: test.examples.length }
+				split = { file: basename(file), seed, ...counts }
+				run.onNote?.(splitWords(split))
+			}
+			const { examples, ...about } = { train, dev, test }[name]
+			if (labels !== "none") return { ...about, examples }
+			return { ...about, examples: examples.map(({ label: _, ...example }) => example) }
+		},
+	}
 }
 
 function rowsScored(task: AnyTask, inputs: readonly RowInput[], map: readonly number[]): ScoredSet<Evaluation> {

@@ -1,6 +1,8 @@
 import type { ChangeInterval, Score } from "@winnow/glue-eval"
 import type { Encoder, Run, Sample } from "@winnow/tensor"
 import type { NotedRun } from "../noted-run.ts"
+import type { CutTexts } from "../result/cut-texts.ts"
+import type { FileSplit } from "../result/file-split.ts"
 
 /** A row of a file, or a question: what calibration samples are drawn among. */
 export interface Input {
@@ -29,7 +31,7 @@ export interface ScoredSet<Scored extends Score = Score> {
 }
 
 export interface SplitChoice {
-	/** Folder of the task's files. */
+	/** Folder of the task's files, or the one file. */
 	readonly data: string
 	readonly split: string
 	/** `none`: labels are not looked at. Default: `required`. */
@@ -41,8 +43,12 @@ export interface TaskData<Each extends Input = Input> {
 	readonly name: string
 	/** Mean tokens of an input, at which multiply-accumulates are counted; undefined where nobody has said. */
 	readonly meanLength: number | undefined
+	/** Of the texts that were tokenised so far; undefined where long texts are read in windows. */
+	cut(): CutTexts | undefined
+	/** How the rows of one file were split, once they were read; undefined where each split has its file. */
+	fileSplit(): FileSplit | undefined
 	has(choice: SplitChoice): Promise<boolean>
-	/** @throws {InvalidInputError} when the split cannot be read, or an input has more tokens than the model has positions */
+	/** @throws {InvalidInputError} when the split cannot be read */
 	read(choice: SplitChoice, run: NotedRun): Promise<Inputs<Each>>
 	/** Some inputs of a split, or all, to be scored. */
 	scored(inputs: readonly Each[]): ScoredSet

@@ -10,6 +10,10 @@ export const taskFields = {
 	"labels?": type("string[] >= 2").describe("names of at least two labels, in the order of the model's logits"),
 } as const
 
+export const natural = type("0 <= number.integer <= 9007199254740991").describe("a natural number")
+
+export const seed = natural.describe("a natural number below 2^53").default(0)
+
 export const count = type("1 <= number.integer <= 9007199254740991").describe("a positive whole number")
 
 /** More than any machine has: a slip of the finger would start them all. */

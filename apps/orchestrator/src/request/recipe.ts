@@ -2,7 +2,7 @@ import { type } from "arktype"
 import { importanceNames } from "../presets/importances.ts"
 import { presetNames } from "../presets/presets.ts"
 import { dtypeChoice } from "./dtypes.ts"
-import { count, taskFields, text, threadCount } from "./fields.ts"
+import { count, natural, seed, taskFields, text, threadCount } from "./fields.ts"
 import { formatList } from "./formats.ts"
 import { type LatencyBudget, latencyBudget } from "./latency-budget.ts"
 import { runtimeNames } from "./runtime-names.ts"
@@ -11,7 +11,7 @@ import { servedPrecisions } from "./served-precisions.ts"
 /** Where things are: relative to the current folder, and no part of what a result records. */
 const places = {
 	model: text("the model's folder, or its name on the Hugging Face Hub"),
-	data: text("the folder of the task's data, or a file of texts"),
+	data: text("the folder or file of the task's data, or a file of texts"),
 	out: text("the output folder"),
 	"sampleIndices?": text("a file of row numbers"),
 	"curves?": text("the curves.json of an earlier run"),
@@ -26,7 +26,6 @@ const subject = {
 
 const share = type("0 < number <= 1").describe("a share to keep, above 0 and at most 1")
 const points = type("0 < number <= 100").describe("a number of points above 0 and at most 100")
-const natural = type("0 <= number.integer <= 9007199254740991")
 
 /** How units are chosen and repaired; what is not said, the preset says. */
 const method = {
@@ -46,7 +45,8 @@ const method = {
 const choices = {
 	preset: type.enumerated(...presetNames).default("winnow"),
 	samples: type("1 <= number.integer <= 10000000").describe("a whole number from 1 to 10,000,000").default(2048),
-	seed: natural.describe("a natural number below 2^53").default(0),
+	"maxLength?": count,
+	seed,
 	minHeads: natural.describe("a natural number").default(0),
 	protectLayers: natural
 		.describe("the number of a layer, from 0")
@@ -96,6 +96,8 @@ export const recipeSchema = type({
  * - `task` its task and `data` folder of the task's files; or `data` a file of texts without labels and `textColumns` their columns
  *   - `classification` or `regression`: files of your own (train.csv, dev.csv, test.csv, or .tsv, .jsonl, .parquet), whose columns are
  *     `textColumns` and `labelColumn`, and `labels` the labels' names where the model has none
+ *   - all rows in one file: `data` names it, and 80 % of them become the train split, 10 % dev and 10 % test, as `seed` says
+ * - `maxLength` tokens that texts are cut to; default: GLUE's of its tasks, else the tokenizer's or as many as the model has positions
  * - `macs` share of the multiply-accumulates to keep, in (0, 1]; or several, for a family: a folder each in `out`
  * - `latency` instead: share of the dense model's measured latency, or milliseconds ("12ms"); or several; `speedup` 2 is `latency` 0.5
  *   - served with `batch` inputs at a time (1), of `length` tokens each (128, or the model's positions), by `threads`, in `precision`:

@@ -41,9 +41,19 @@ export function taskOf({ files, ...choice }: TaskChoice, model: Labelled): AnyTa
 function taskAsUsual({ task, textColumns, labelColumn, labels }: TaskChoice, model: Labelled): AnyTask | SquadTask {
 	if (squadTasks.some(({ name }) => name === task)) return squadTaskNamed(task)
 	if (!isOwnTask(task)) return taskNamed(task)
+	refuseOtherLogits(task, model)
 	const columns = { name: task, text: textColumns as readonly [string], label: labelColumn! }
 	if (task === "regression") return ownTask({ kind: "regression", ...columns })
 	return ownTask({ kind: "classification", ...columns, labels: labels ?? namesOf(model) })
+}
+
+function refuseOtherLogits(task: (typeof ownKinds)[number], { architecture: { logits } }: Labelled): void {
+	if (task === "classification" && logits === 1) {
+		throw new InvalidInputError(task, "the model's logits", "2 or more", "one logit: use --task regression")
+	}
+	if (task === "regression" && logits > 1) {
+		throw new InvalidInputError(task, "the model's logits", "one", `${logits} logits: use --task classification`)
+	}
 }
 
 function withFiles(task: AnyTask | SquadTask, files: TaskChoice["files"]): AnyTask | SquadTask {

@@ -1,15 +1,17 @@
 import { validated } from "@winnow/checkpoint"
 import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
-import { taskFields, text, threadCount } from "./fields.ts"
+import { count, seed, taskFields, text, threadCount } from "./fields.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
 
 const verificationRequestSchema = type({
 	folder: text("a folder that winnow wrote"),
 	"task?": text("the name of a task"),
 	...taskFields,
-	"data?": text("the folder of the task's data, or its name on the Hugging Face Hub"),
+	"data?": text("the folder or file of the task's data, or its name on the Hugging Face Hub"),
 	split: text("the name of a split").default("dev"),
+	seed,
+	"maxLength?": count,
 	"threads?": threadCount,
 })
 
@@ -17,7 +19,8 @@ const verificationRequestSchema = type({
  * Which folder to verify.
  *
  * - `folder` as `prune` or `export` wrote it
- * - `task` and `data` to score every form of the model, too, on `split` (`dev`); `textColumns`, `labelColumn`, `labels` as in a recipe
+ * - `task` and `data` to score every form of the model, too, on `split` (`dev`); `textColumns`, `labelColumn`, `labels` as in a recipe,
+ *   `seed` and `maxLength` as in an evaluation
  * - `threads` of the runtime; default: as many as there are processors
  */
 export type VerificationRequest = typeof verificationRequestSchema.inferIn

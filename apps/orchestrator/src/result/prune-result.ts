@@ -1,6 +1,8 @@
 import { type } from "arktype"
 import { type Choices, choicesSchema } from "../request/recipe.ts"
+import { cutTexts } from "./cut-texts.ts"
 import { form, leftOutForm } from "./export-record.ts"
+import { fileSplit } from "./file-split.ts"
 import { hubData, metric, metrics, natural, naturals, numbers, weightDtype } from "./parts.ts"
 
 const repair = type({
@@ -65,7 +67,9 @@ export const pruneResultSchema = type({
 	"data?": hubData,
 	task: "string | null",
 	recipe: choicesSchema,
+	"fileSplit?": fileSplit,
 	samples: { indices: naturals, sha256: "string" },
+	"cut?": cutTexts,
 	score: { dense: metric, pruned: metric },
 	metrics: { dense: metrics, pruned: metrics },
 	change: { score: metric, low: metric, high: metric },
@@ -102,6 +106,9 @@ export const pruneResultSchema = type({
  * - `winnow` version that did it; `model.source` name of the input's folder, `model.sha256` of its weights and configuration
  * - `model.revision`, `data` where they came from the Hugging Face Hub: the commits, which give the same files for ever
  * - `task` null where the model was pruned on texts alone
+ * - `fileSplit` how many rows of one file became the train, dev and test split, as `seed` says; absent where each has its file
+ * - `cut` how many (`count`) of the `texts` that were looked at were longer than `length` tokens, and cut there; absent where long ones are
+ *   read in windows
  * - `score` the main metric, 0 to 1 (correlations from -1), null where it is undefined or there is no task; `metrics` all of them
  * - `change.score` of the main metric, pruned less dense, and the 95 % interval of a paired bootstrap over dev samples, `low` to `high`
  * - `guide.measured` root mean square difference of the logits from the dense model's, over `samples` and logits, on text of `source`:

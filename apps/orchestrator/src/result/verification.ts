@@ -1,5 +1,7 @@
 import { type } from "arktype"
+import { cutTexts } from "./cut-texts.ts"
 import { form } from "./export-record.ts"
+import { fileSplit } from "./file-split.ts"
 import { hubData, metric, metrics, natural } from "./parts.ts"
 
 const scored = { "score?": metric, "metrics?": metrics } as const
@@ -14,6 +16,8 @@ export const verificationSchema = type({
 	weights: "'as written' | 'changed'",
 	"task?": "string",
 	"split?": "string",
+	"fileSplit?": fileSplit,
+	"cut?": cutTexts,
 	"samples?": natural,
 	"data?": hubData,
 	"safetensors?": scored,
