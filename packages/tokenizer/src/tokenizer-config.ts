@@ -54,9 +54,7 @@ const replacing = ["vocab", "merges", "tokenizer_object", "post_processor", "fas
  */
 export function tokenizerConfig(file: FileText | undefined): TokenizerConfig {
 	if (file === undefined) return {}
-	const data = parsedJson(file.path, file.text)
-	if (Array.isArray(data)) throw new InvalidInputError(file.path, "the file", "an object", "an array")
-	const config = checked(file.path, TokenizerConfig, data)
+	const config = checked(file.path, TokenizerConfig, objectIn(file))
 	refuseReplacing(file.path, config as Readonly<Record<string, unknown>>)
 	for (const id of Object.keys(config.added_tokens_decoder ?? {})) {
 		if (!/^\d+$/.test(id)) throw new InvalidInputError(file.path, "a key of added_tokens_decoder", "an id", id)
@@ -93,13 +91,20 @@ const SpecialTokensMap = type({
 export type SpecialTokensMap = typeof SpecialTokensMap.infer
 
 /** Reads a special_tokens_map.json: the part of a configuration that it repeats. */
-export function specialTokensMap({ path, text }: FileText): SpecialTokensMap {
-	return checked(path, SpecialTokensMap, parsedJson(path, text))
+export function specialTokensMap(file: FileText): SpecialTokensMap {
+	return checked(file.path, SpecialTokensMap, objectIn(file))
 }
 
 const AddedTokenIds = type({ "[string]": "number.integer >= 0" })
 
 /** Reads an added_tokens.json: token to id. */
-export function addedTokenIds({ path, text }: FileText): Readonly<Record<string, number>> {
-	return checked(path, AddedTokenIds, parsedJson(path, text))
+export function addedTokenIds(file: FileText): Readonly<Record<string, number>> {
+	return checked(file.path, AddedTokenIds, objectIn(file))
+}
+
+/** A list passes for an object whose fields are all optional. */
+function objectIn({ path, text }: FileText): unknown {
+	const data = parsedJson(path, text)
+	if (Array.isArray(data)) throw new InvalidInputError(path, "the file", "an object", "an array")
+	return data
 }

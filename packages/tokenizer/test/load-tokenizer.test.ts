@@ -175,6 +175,8 @@ test.each([
 		{ "tokenizer_config.json": { added_tokens_decoder: { x: { content: "x" } } } },
 		"x",
 	],
+	["added_tokens.json", "the file", "an object", { "added_tokens.json": [] }, "an array"],
+	["special_tokens_map.json", "the file", "an object", { "special_tokens_map.json": ["[MASK]"] }, "an array"],
 	["added_tokens.json", 'the id of the added token "<x>"', "12", { "added_tokens.json": { "<x>": 13 } }, 13],
 ])("%s is refused as wrong: %s must be %s", async (name, what, expected, files, actual) => {
 	const folder = folderWith({ "vocab.txt": smallVocabulary, "tokenizer_config.json": {}, ...files })
