@@ -142,5 +142,7 @@ function endOfSizedRuns(bytes: Uint8Array, width: number, values: number): numbe
 
 function refuseOutside(value: number, [lowest, highest]: readonly [number, number], what: string): void {
 	if (Number.isInteger(value) && value >= lowest && value <= highest) return
-	throw new Error(`${what} is ${value}, not from ${lowest} to ${highest}`)
+	// A broken header may hold a structure where a number belongs.
+	const actual = typeof value === "number" ? value : "no number"
+	throw new Error(`${what} is ${actual}, not from ${lowest} to ${highest}`)
 }

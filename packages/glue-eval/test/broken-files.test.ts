@@ -207,6 +207,20 @@ describe("Parquet", () => {
 		},
 	)
 
+	test("a page's header that holds a structure where a number belongs is spoken of in words", async () => {
+		const messages = new Set<string>()
+		for (let at = 4; at < 10; at++) {
+			for (let value = 0; value < 256; value++) {
+				const bytes = whole("glue-snappy")
+				bytes[at] = value
+				const result = await readParquet(bytes)
+				if (result instanceof Error) messages.add(result.message)
+			}
+		}
+		expect([...messages].filter((message) => message.includes("[object"))).toEqual([])
+		expect([...messages].filter((message) => message.includes("is no number"))).not.toEqual([])
+	})
+
 	test("checksums find what the format cannot", async () => {
 		const bytes = whole("glue-checked")
 		const at = bytes.indexOf("bleak")

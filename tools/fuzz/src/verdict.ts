@@ -6,7 +6,8 @@ export type Outcome =
 	| { readonly kind: "refused"; readonly line: string }
 	| { readonly kind: "fault"; readonly fault: string; readonly detail: string }
 
-const longestLine = 400
+/** Two hundred of the user's data, and what we say of them. */
+const longestLine = 450
 
 /** What only the language, the operating system or a library would say. */
 const foreignWords =
@@ -31,7 +32,7 @@ export function verdictOf(error: unknown, root: string): Outcome {
 /** What is wrong with a message. */
 export function faultOf(line: string): string | undefined {
 	if (/[\p{Cc}\u2028\u2029]/u.test(line)) return "a message with control characters or several lines"
-	if (line.length > longestLine) return "a message of more than 400 characters"
+	if (line.length > longestLine) return "a message too long for one line"
 	if (foreignWords.test(line.replace(quotedReason, ""))) return "a message in foreign words"
 	if (!/^[^:]+: \S/.test(line)) return "a message that does not say where"
 	return undefined
