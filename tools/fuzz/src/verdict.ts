@@ -7,7 +7,7 @@ export type Outcome =
 	| { readonly kind: "fault"; readonly fault: string; readonly detail: string }
 
 /** Two hundred of the user's data, and what we say of them. */
-const longestLine = 450
+const longestLine = 500
 
 /** What only the language, the operating system or a library would say. */
 const foreignWords =

@@ -19,7 +19,7 @@ test("an error of the language is a fault that says where it came from", () => {
 test.each([
 	["a.json: the file must be\nJSON", "a message with control characters or several lines"],
 	["a.json: the file must be \u001b[31mJSON", "a message with control characters or several lines"],
-	[`a.json: ${"x".repeat(450)}`, "a message too long for one line"],
+	[`a.json: ${"x".repeat(500)}`, "a message too long for one line"],
 	["a.json: ENOENT: no such file or directory", "a message in foreign words"],
 	["a.json: Cannot read properties of null", "a message in foreign words"],
 	["must be JSON", "a message that does not say where"],
