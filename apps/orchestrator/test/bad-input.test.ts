@@ -257,27 +257,35 @@ describe("usage", () => {
 		return { flags: ["--recipe", place.path("recipe.json")] }
 	}
 	const budget = (was: string) =>
-		new RegExp(`^prune: macs must be a share to keep, above 0 and at most 1 \\(was ${was}\\)$`)
+		new RegExp(`^prune: --macs must be a share to keep, above 0 and at most 1 \\(was ${was}\\)$`)
 	test.each<[string, Spoil, RegExp]>([
 		["a budget of 0", async () => ({ macs: "0" }), budget("0")],
 		["a budget above 1", async () => ({ macs: "1.5" }), budget("1.5")],
 		["a budget that is no number", async () => ({ macs: "abc" }), budget('"abc"')],
-		["a task that is unknown", async () => ({ task: "imdb" }), /^task: the name must be one of .*sst2.* \(was imdb\)$/],
-		["an unknown flag", async () => ({ flags: ["--macks", "1"] }), /^winnow: unknown option '--macks'/],
+		["a task that is unknown", async () => ({ task: "imdb" }), /^prune: --task must be one of .*sst2.* \(was imdb\)$/],
+		[
+			"an unknown flag",
+			async () => ({ flags: ["--macks", "1"] }),
+			/^winnow: unknown option '--macks' \(Did you mean --macs\?\)$/,
+		],
 		["an argument too many", async () => ({ flags: ["more"] }), /^winnow: too many arguments/],
 		["a recipe that is missing", async () => ({ flags: ["--recipe", "none.json"] }), /^none\.json: .*\(was missing\)$/],
 		["a recipe that is no JSON", recipe("{\n"), /^ROOT\/recipe\.json: the file must be JSON \(was not: /],
 		["a recipe that is a list", recipe("[]"), /^ROOT\/recipe\.json: the file must be a JSON object \(was a list\)$/],
-		["a recipe with an unknown field", recipe('{"sample": 8}'), /^ROOT\/recipe\.json: every field .*\(was sample\)$/],
+		[
+			"a recipe with an unknown field",
+			recipe('{"sample": 8}'),
+			/^ROOT\/recipe\.json: every field .*\(was sample; did you mean samples\?\)$/,
+		],
 		[
 			"a recipe with a bad value",
 			recipe('{"seed": "x"}'),
-			/^prune: seed must be a natural number below 2\^53 \(was "x"\)$/,
+			/^ROOT\/recipe\.json: seed must be a natural number below 2\^53 \(was "x"\)$/,
 		],
 		[
 			"a whole budget for the paper's code",
 			async () => ({ macs: "1", flags: ["--preset", "kwon2022", "--strict-reference"] }),
-			/^prune: macs must be below 1 with strictReference \(was 1\)$/,
+			/^prune: --macs must be below 1 with --strict-reference \(was 1\)$/,
 		],
 	])("%s ends with code 2", async (_, spoil, expected) => {
 		const { code, line } = await refusal(spoil)
@@ -287,14 +295,20 @@ describe("usage", () => {
 
 	test.each([
 		[[], /^winnow: a command must be given/],
-		[["prone"], /^winnow: unknown command 'prone'/],
-		[["prune", "model"], /^prune: \w+ must be .* \(was missing\)$/],
+		[["prone"], /^winnow: unknown command 'prone' \(Did you mean prune\?\)$/],
+		[
+			["prune", "model"],
+			/^prune: --data must be the folder or file of the task's data, or a file of texts \(was missing\)$/,
+		],
 		[["evaluate", "model"], /^winnow: required option '--task <name>' not specified$/],
 		[
 			["evaluate", "model", "--task", "sst2", "--data", "d", "--threads", "0"],
-			/^evaluate: threads must be a whole number/,
+			/^evaluate: --threads must be a whole number/,
 		],
-		[["inspect", "model", "--length", "long"], /^inspect: length must be a positive number of tokens \(was "long"\)$/],
+		[
+			["inspect", "model", "--length", "long"],
+			/^inspect: --length must be a positive number of tokens \(was "long"\)$/,
+		],
 	])("%o ends with code 2", async (args, expected) => {
 		const { code, stdout, stderr } = await runCommand(args)
 		expect(stderr.trimEnd()).toMatch(expected)

@@ -50,6 +50,7 @@ test("the removal curves tell how far logits move, within half", () => {
 
 test("the folder written scores what was reported", async () => {
 	const [half] = at("winnow")
-	const { score } = await evaluate({ ...demo, model: join(folder, "winnow", "0.5") })
+	const { task, data } = demo
+	const { score } = await evaluate({ task, data, model: join(folder, "winnow", "0.5") })
 	expect(score).toBe(half!.score.pruned)
 })

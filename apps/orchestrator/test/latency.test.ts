@@ -201,7 +201,7 @@ describe("profile", () => {
 		)
 		expect(await runCommand(["profile", place.model, "--batch", "0"])).toMatchObject({
 			code: 2,
-			stderr: "profile: batch must be a positive whole number, or a list of them (was 0)\n",
+			stderr: "profile: --batch must be a positive whole number, or a list of them (was 0)\n",
 		})
 	})
 

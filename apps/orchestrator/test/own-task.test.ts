@@ -60,7 +60,7 @@ describe("a task that is not clear is refused", () => {
 	test.each([
 		[
 			{ task: "sst3" },
-			/^task: the name must be one of cola, .*squad, squad_v2, classification, regression \(was sst3\)$/,
+			/^prune: task must be one of cola, .*squad, squad_v2, classification, regression \(was sst3; did you mean sst2\?\)$/,
 		],
 		[{ textColumns: undefined }, "prune: textColumns must be given with the task classification"],
 		[{ labelColumn: undefined }, "prune: labelColumn must be given with the task classification"],

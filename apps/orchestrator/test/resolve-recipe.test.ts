@@ -92,12 +92,12 @@ test.each([
 	[{ ...least, out: "" }, 'prune: out must be the output folder (was "")'],
 	[{ ...least, preset: "best" }, 'prune: preset must be "kwon2022" or "winnow" (was "best")'],
 	[{ ...least, rearrange: "twice" }, 'prune: rearrange must be "converge", "none" or "once" (was "twice")'],
-	[{ ...least, rearrange: "once" }, "prune: rearrange must be none with importance kfac (was once)"],
-	[{ ...least, repair: "none", inputRepair: true }, "prune: inputRepair must be false with repair none (was true)"],
-	[{ ...least, keepGradients: true }, "prune: keepGradients must be false with importance kfac (was true)"],
+	[{ ...least, rearrange: "once" }, "prune: rearrange must be none with `importance` kfac (was once)"],
+	[{ ...least, repair: "none", inputRepair: true }, "prune: inputRepair must be false with `repair` none (was true)"],
+	[{ ...least, keepGradients: true }, "prune: keepGradients must be false with `importance` kfac (was true)"],
 	[{ ...least, lambda: 0 }, "prune: lambda must be a damping above 0 and at most 1 (was 0)"],
 	[{ ...least, protectLayers: [-1] }, "prune: protectLayers[0] must be the number of a layer, from 0 (was -1)"],
-	[{ ...least, maxDrop: 1 }, "prune: maxDrop must be absent where macs says how large the model may be (was 1)"],
+	[{ ...least, maxDrop: 1 }, "prune: maxDrop must be absent where `macs` says how large the model may be (was 1)"],
 	[
 		{ ...fast, latency: 0 },
 		/^prune: latency must be a share to keep, above 0 and at most 1, or milliseconds above 0 like "12ms" \(was 0\)/,
@@ -110,34 +110,37 @@ test.each([
 		{ ...fast, latency: [0.5, -1] },
 		/^prune: latency.* must be a share to keep, .* or milliseconds above 0 like "12ms" \(was /,
 	],
-	[{ ...fast, macs: 0.5 }, "prune: latency must be absent where macs says how large the model may be (was 0.5)"],
-	[{ ...fast, maxDrop: 1 }, "prune: maxDrop must be absent where latency says how large the model may be (was 1)"],
-	[{ ...least, fewRows: true }, "prune: fewRows must be absent without maxDrop (was true)"],
-	[{ ...fast, speedup: 2 }, "prune: speedup must be absent where latency says the same (was 2)"],
+	[{ ...fast, macs: 0.5 }, "prune: latency must be absent where `macs` says how large the model may be (was 0.5)"],
+	[{ ...fast, maxDrop: 1 }, "prune: maxDrop must be absent where `latency` says how large the model may be (was 1)"],
+	[{ ...least, fewRows: true }, "prune: fewRows must be absent without `maxDrop` (was true)"],
+	[{ ...fast, speedup: 2 }, "prune: speedup must be absent where `latency` says the same (was 2)"],
 	[{ ...fast, latency: undefined, speedup: 0.5 }, "prune: speedup must be a factor from 1 to 1000 (was 0.5)"],
-	[{ ...fast, widths: "uniform" }, "prune: widths must be searched with a latency (was uniform)"],
-	[{ ...fast, latencySearch: "piecewise" }, "prune: latencySearch must be exact with importance kfac (was piecewise)"],
-	[{ ...fast, preset: "kwon2022", minHeads: 1 }, "prune: minHeads must be 0 with latencySearch piecewise (was 1)"],
-	[{ ...least, batch: 2 }, "prune: batch must be absent without a latency (was 2)"],
-	[{ ...least, precision: "fp32" }, "prune: precision must be absent without a latency (was fp32)"],
+	[{ ...fast, widths: "uniform" }, "prune: widths must be searched with `latency` (was uniform)"],
+	[
+		{ ...fast, latencySearch: "piecewise" },
+		"prune: latencySearch must be exact with `importance` kfac (was piecewise)",
+	],
+	[{ ...fast, preset: "kwon2022", minHeads: 1 }, "prune: minHeads must be 0 with `latencySearch` piecewise (was 1)"],
+	[{ ...least, batch: 2 }, "prune: batch must be absent without `latency` (was 2)"],
+	[{ ...least, precision: "fp32" }, "prune: precision must be absent without `latency` (was fp32)"],
 	[{ ...fast, precision: "fp16" }, 'prune: precision must be "fp32" or "int8" (was "fp16")'],
-	[{ ...fast, precision: "int8", runtime: "tfjs" }, "prune: precision must be fp32 with runtime tfjs (was int8)"],
-	[{ ...least, latencyTable: "t.json" }, "prune: latencyTable must be absent without a latency (was t.json)"],
+	[{ ...fast, precision: "int8", runtime: "tfjs" }, "prune: precision must be fp32 with `runtime` tfjs (was int8)"],
+	[{ ...least, latencyTable: "t.json" }, "prune: latencyTable must be absent without `latency` (was t.json)"],
 	[
 		{ ...least, textColumns: ["text"] },
 		'prune: textColumns must be absent with the task sst2, whose files say so (was ["text"])',
 	],
 	[
 		{ ...least, task: undefined },
-		"prune: task must be the name of a task, or textColumns given instead (was undefined)",
+		"prune: task must be the name of a task, or `textColumns` given instead (was undefined)",
 	],
-	[{ ...reference, preset: "winnow" }, "prune: preset must be kwon2022 with strictReference (was winnow)"],
-	[{ ...reference, macs: 1 }, "prune: macs must be below 1 with strictReference (was 1)"],
-	[{ ...reference, rearrange: "none" }, "prune: rearrange must be once with strictReference (was none)"],
-	[{ ...reference, minHeads: 1 }, "prune: minHeads must be 0 with strictReference (was 1)"],
+	[{ ...reference, preset: "winnow" }, "prune: preset must be kwon2022 with `strictReference` (was winnow)"],
+	[{ ...reference, macs: 1 }, "prune: macs must be below 1 with `strictReference` (was 1)"],
+	[{ ...reference, rearrange: "none" }, "prune: rearrange must be once with `strictReference` (was none)"],
+	[{ ...reference, minHeads: 1 }, "prune: minHeads must be 0 with `strictReference` (was 1)"],
 	[
 		{ ...least, task: "sst3" },
-		"task: the name must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, squad, squad_v2, classification, regression (was sst3)",
+		"prune: task must be one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, squad, squad_v2, classification, regression (was sst3; did you mean sst2?)",
 	],
 ])("refuses %o", (recipe, message) => {
 	expect(() => resolveRecipe(recipe)).toThrow(message)
@@ -145,11 +148,13 @@ test.each([
 
 test("refuses a field it does not know, naming those it does", () => {
 	expect(() => resolveRecipe({ ...least, sample: 4 }, "half.json")).toThrow(
-		/^half\.json: every field must be one of .*\bsamples\b.* \(was sample\)$/,
+		/^half\.json: every field must be one of .*\bsamples\b.* \(was sample; did you mean samples\?\)$/,
 	)
 })
 
 test("names the field that is missing", () => {
 	const { data: _, ...without } = least
-	expect(() => resolveRecipe(without)).toThrow("prune: data must be a string (was missing)")
+	expect(() => resolveRecipe(without)).toThrow(
+		"prune: data must be the folder or file of the task's data, or a file of texts (was missing)",
+	)
 })

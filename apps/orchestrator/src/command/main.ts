@@ -5,6 +5,7 @@ import { addDoctorCommand } from "./doctor-command.ts"
 import { addEvaluateCommand } from "./evaluate-command.ts"
 import { exitCodes } from "./exit-codes.ts"
 import { addExportCommand } from "./export-command.ts"
+import { withFlagNames } from "./flag-names.ts"
 import { addInspectCommand } from "./inspect-command.ts"
 import { addProfileCommand } from "./profile-command.ts"
 import { addPruneCommand } from "./prune-command.ts"
@@ -56,7 +57,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 		await program.parseAsync(args, { from: "user" })
 		return code
 	} catch (error) {
-		return reported(error, terminal, args.includes("--verbose"))
+		return reported(withFlagNames(error), terminal, args.includes("--verbose"))
 	}
 }
 

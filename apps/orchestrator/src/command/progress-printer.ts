@@ -1,5 +1,6 @@
 import type { Progress } from "@winnow/tensor"
 import { duration } from "../result/quantities.ts"
+import { inFlags } from "./flag-names.ts"
 import type { Output } from "./terminal.ts"
 
 export interface ProgressPrinter {
@@ -52,7 +53,7 @@ export function progressPrinter(
 		},
 		onNote(note) {
 			if (rewrites) output.write("\r\x1b[K")
-			output.write(`note: ${note}\n`)
+			output.write(`note: ${inFlags(note)}\n`)
 		},
 		end,
 	}

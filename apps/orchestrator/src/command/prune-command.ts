@@ -5,12 +5,14 @@ import { presetNames } from "../presets/presets.ts"
 import { pruneFamily } from "../prune-family.ts"
 import { dtypes } from "../request/dtypes.ts"
 import { readRecipe } from "../request/read-recipe.ts"
+import type { ResolvedRecipe } from "../request/recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
 import { runtimeNames } from "../request/runtime-names.ts"
 import { servedPrecisions } from "../request/served-precisions.ts"
 import type { PruneResult } from "../result/prune-result.ts"
 import { readableJson } from "../result/readable-json.ts"
 import { exitCodes } from "./exit-codes.ts"
+import { withFlagNames } from "./flag-names.ts"
 import { missedBudgets } from "./missed-budgets.ts"
 import { appended, numeric, numericList, numerics, words } from "./numeric.ts"
 import { progressPrinter } from "./progress-printer.ts"
@@ -119,16 +121,25 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.action(async (model: string | undefined, flags: Flags) => onDone(await runPrune(model, flags, terminal)))
 }
 
-async function runPrune(model: string | undefined, flags: Flags, terminal: Terminal): Promise<number> {
-	const { recipe: path, dryRun, json, quiet, verbose: _, ...others } = flags
-	const recipe = await asUsage(async () => {
-		const given = {
-			...(path === undefined ? {} : await readRecipe(path)),
-			...(model === undefined ? {} : { model }),
-			...fieldsOf(others),
-		}
-		return resolveRecipe(given)
-	})
+async function runPrune(model: string | undefined, given: Flags, terminal: Terminal): Promise<number> {
+	const { recipe: path, dryRun, json, quiet, verbose: _, ...others } = given
+	const flags = { ...(model === undefined ? {} : { model }), ...fieldsOf(others) }
+	const written = path === undefined ? {} : await asUsage(() => readRecipe(path))
+	const taken = Object.keys(written).filter((field) => !(field in flags))
+	const file = path === undefined ? undefined : { path, fields: new Set(taken) }
+	const recipe = await asUsage(() => resolveRecipe({ ...written, ...flags }), file)
+	try {
+		return await run(recipe, { dryRun, json, quiet }, terminal)
+	} catch (error) {
+		throw withFlagNames(error, file)
+	}
+}
+
+async function run(
+	recipe: ResolvedRecipe,
+	{ dryRun, json, quiet }: { [Flag in "dryRun" | "json" | "quiet"]: true | undefined },
+	terminal: Terminal,
+): Promise<number> {
 	const printer = progressPrinter(terminal.stderr, { quiet })
 	if (dryRun) {
 		terminal.stdout.write(readableJson(await checkPruning(recipe, printer)))

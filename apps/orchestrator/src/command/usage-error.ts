@@ -1,3 +1,5 @@
+import { type RecipeFile, withFlagNames } from "./flag-names.ts"
+
 /** Something wrong with the arguments rather than with what they name. */
 export class UsageError extends Error {
 	constructor(cause: Error) {
@@ -5,11 +7,12 @@ export class UsageError extends Error {
 	}
 }
 
-/** The result of a computation whose failures are the user's arguments. */
-export async function asUsage<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+/** The result of a computation whose failures are the user's arguments: flags, or what a recipe file says. */
+export async function asUsage<Result>(work: () => Result | Promise<Result>, file?: RecipeFile): Promise<Result> {
 	try {
 		return await work()
 	} catch (error) {
-		throw error instanceof Error ? new UsageError(error) : error
+		const named = withFlagNames(error, file)
+		throw named instanceof Error ? new UsageError(named) : named
 	}
 }

@@ -1,8 +1,8 @@
-import { validated } from "@winnow/checkpoint"
 import { type } from "arktype"
 import { count, seed, taskFields, text, threadCount } from "./fields.ts"
 import { runtimeNames } from "./runtime-names.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
+import { validatedRequest } from "./validated-request.ts"
 
 const evaluationRequestSchema = type({
 	model: text("the model's folder, or its name on the Hugging Face Hub"),
@@ -30,7 +30,7 @@ export type EvaluationRequest = typeof evaluationRequestSchema.inferIn
 
 /** @throws {InvalidInputError} naming the field */
 export function resolveEvaluation(request: EvaluationRequest): typeof evaluationRequestSchema.inferOut {
-	const resolved = validated(evaluationRequestSchema, request, "evaluate")
+	const resolved = validatedRequest(evaluationRequestSchema, request, "evaluate")
 	refuseUnclearTask(resolved, "evaluate")
 	return resolved
 }

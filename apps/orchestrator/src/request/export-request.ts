@@ -1,9 +1,9 @@
-import { validated } from "@winnow/checkpoint"
 import { formats } from "@winnow/export"
 import { type } from "arktype"
 import { dtypeChoice } from "./dtypes.ts"
 import { text, threadCount } from "./fields.ts"
 import { formatList } from "./formats.ts"
+import { validatedRequest } from "./validated-request.ts"
 
 const exportRequestSchema = type({
 	model: text("the model's folder, or its name on the Hugging Face Hub"),
@@ -25,5 +25,5 @@ export type ExportRequest = typeof exportRequestSchema.inferIn
 
 /** @throws {InvalidInputError} naming the field */
 export function resolveExport(request: ExportRequest): typeof exportRequestSchema.inferOut {
-	return validated(exportRequestSchema, request, "export")
+	return validatedRequest(exportRequestSchema, request, "export")
 }

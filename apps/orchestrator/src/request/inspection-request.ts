@@ -1,6 +1,6 @@
-import { validated } from "@winnow/checkpoint"
 import { type } from "arktype"
 import { text } from "./fields.ts"
+import { validatedRequest } from "./validated-request.ts"
 
 const inspectionRequestSchema = type({
 	model: text("the model's folder, or its name on the Hugging Face Hub"),
@@ -12,5 +12,5 @@ export type InspectionRequest = typeof inspectionRequestSchema.inferIn
 
 /** @throws {InvalidInputError} naming the field */
 export function resolveInspection(request: InspectionRequest): typeof inspectionRequestSchema.inferOut {
-	return validated(inspectionRequestSchema, request, "inspect")
+	return validatedRequest(inspectionRequestSchema, request, "inspect")
 }

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os"
-import { validated } from "@winnow/checkpoint"
 import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
 import { count, text, threadCount } from "./fields.ts"
 import { runtimeNames } from "./runtime-names.ts"
 import { type ServedPrecision, servedPrecisions } from "./served-precisions.ts"
+import { validatedRequest } from "./validated-request.ts"
 
 const counts = count.or(count.array().atLeastLength(1)).describe("a positive whole number, or a list of them")
 const precision = type.enumerated(...servedPrecisions)
@@ -47,9 +47,9 @@ export function resolveProfile(request: ProfileRequest): ResolvedProfile {
 		threads = availableParallelism(),
 		precision,
 		...rest
-	} = validated(profileRequestSchema, request, "profile")
+	} = validatedRequest(profileRequestSchema, request, "profile")
 	if (rest.runtime === "tfjs" && [precision].flat().includes("int8")) {
-		throw new InvalidInputError("profile", "precision", "fp32 with runtime tfjs", [precision].flat().join(", "))
+		throw new InvalidInputError("profile", "precision", "fp32 with `runtime` tfjs", [precision].flat().join(", "))
 	}
 	const [inputs, tokens, counts] = [
 		[batch].flat(),

@@ -1,5 +1,6 @@
 import { readJson } from "../prepare/read-json.ts"
-import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
+import { recipeSchema } from "./recipe.ts"
+import { refuseUnknownFields } from "./validated-request.ts"
 
 /**
  * The fields of a recipe file, which need not be all: flags may bring the rest.
@@ -8,6 +9,6 @@ import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
  */
 export async function readRecipe(path: string): Promise<object> {
 	const recipe = await readJson(path)
-	refuseUnknownFields(recipe, path)
+	refuseUnknownFields(recipeSchema, recipe, path)
 	return recipe
 }

@@ -1,13 +1,12 @@
 import { availableParallelism } from "node:os"
-import { validated } from "@winnow/checkpoint"
 import { squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
 import { importances } from "../presets/importances.ts"
 import { presets } from "../presets/presets.ts"
 import { budgetFolder } from "./latency-budget.ts"
 import { type ResolvedRecipe, recipeSchema } from "./recipe.ts"
-import { refuseUnknownFields } from "./refuse-unknown-fields.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
+import { refuseUnknownFields, validatedRequest } from "./validated-request.ts"
 
 /**
  * A recipe with the preset's choices and the defaults filled in, every field checked, and the fields against each other.
@@ -18,12 +17,12 @@ import { refuseUnclearTask } from "./task-choice.ts"
  * resolveRecipe({ model: "bert", task: "sst2", data: "SST-2", out: "slim", macs: 0.5 }).samples // => 2048
  */
 export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
-	refuseUnknownFields(given, where)
+	refuseUnknownFields(recipeSchema, given, where)
 	refuseWords(given, where)
 	const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-	const { speedup, ...recipe } = validated(recipeSchema, known, where)
+	const { speedup, ...recipe } = validatedRequest(recipeSchema, known, where)
 	if (speedup !== undefined && recipe.latency !== undefined) {
-		throw new InvalidInputError(where, "speedup", "absent where latency says the same", speedup)
+		throw new InvalidInputError(where, "speedup", "absent where `latency` says the same", speedup)
 	}
 	const { threads = availableParallelism(), latency = speedup && 1 / speedup } = recipe
 	const resolved: ResolvedRecipe = {
@@ -64,18 +63,18 @@ function refuseWords({ macs }: { readonly macs?: unknown }, where: string): void
 function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
 	const { task, textColumns, labelColumn, labels, maxDrop, importance, rearrange, loss, repair, inputRepair } = recipe
 	if (task === undefined && textColumns === undefined)
-		yield ["task", "the name of a task, or textColumns given instead"]
+		yield ["task", "the name of a task, or `textColumns` given instead"]
 	if (task === undefined && labelColumn !== undefined) yield ["labelColumn", "absent without a task"]
 	if (task === undefined && labels !== undefined) yield ["labels", "absent without a task"]
 	yield* unclearBudget(recipe)
 	if (task === undefined && maxDrop !== undefined) yield ["maxDrop", "absent without a task: it needs labels"]
-	if (maxDrop === undefined && recipe.fewRows) yield ["fewRows", "absent without maxDrop"]
+	if (maxDrop === undefined && recipe.fewRows) yield ["fewRows", "absent without `maxDrop`"]
 	if (task === undefined && loss === "task" && usesLoss(recipe)) yield ["loss", "logits or sampled without a task"]
 	if (rearrange !== "none" && !importances[importance].hasGradients)
-		yield ["rearrange", `none with importance ${importance}`]
-	if (inputRepair && repair !== "projection") yield ["inputRepair", `false with repair ${repair}`]
+		yield ["rearrange", `none with \`importance\` ${importance}`]
+	if (inputRepair && repair !== "projection") yield ["inputRepair", `false with \`repair\` ${repair}`]
 	if (recipe.keepGradients && !importances[importance].hasGradients)
-		yield ["keepGradients", `false with importance ${importance}`]
+		yield ["keepGradients", `false with \`importance\` ${importance}`]
 	if (recipe.strictReference) yield* unlikeReference(recipe)
 }
 
@@ -85,10 +84,10 @@ function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof Resolve
 	if (macs === undefined && latency === undefined && maxDrop === undefined)
 		yield ["macs", "a share to keep, above 0 and at most 1"]
 	if (macs !== undefined && latency !== undefined)
-		yield ["latency", "absent where macs says how large the model may be"]
+		yield ["latency", "absent where `macs` says how large the model may be"]
 	for (const field of ["macs", "latency"] as const) {
 		if (recipe[field] !== undefined && maxDrop !== undefined)
-			yield ["maxDrop", `absent where ${field} says how large the model may be`]
+			yield ["maxDrop", `absent where \`${field}\` says how large the model may be`]
 	}
 	for (const field of ["macs", "latency"] as const) {
 		const folders = [recipe[field]]
@@ -99,15 +98,15 @@ function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof Resolve
 	}
 	if (latency === undefined) {
 		for (const field of ["latencyTable", "batch", "length", "precision", "latencySearch"] as const) {
-			if (recipe[field] !== undefined) yield [field, "absent without a latency"]
+			if (recipe[field] !== undefined) yield [field, "absent without `latency`"]
 		}
-	} else if (widths === "uniform") yield ["widths", "searched with a latency"]
-	if (recipe.precision === "int8" && recipe.runtime === "tfjs") yield ["precision", "fp32 with runtime tfjs"]
-	if (latencySearch === "piecewise" && minHeads > 0) yield ["minHeads", "0 with latencySearch piecewise"]
+	} else if (widths === "uniform") yield ["widths", "searched with `latency`"]
+	if (recipe.precision === "int8" && recipe.runtime === "tfjs") yield ["precision", "fp32 with `runtime` tfjs"]
+	if (latencySearch === "piecewise" && minHeads > 0) yield ["minHeads", "0 with `latencySearch` piecewise"]
 	if (latencySearch === "piecewise" && protectLayers.length > 0)
-		yield ["protectLayers", "empty with latencySearch piecewise"]
+		yield ["protectLayers", "empty with `latencySearch` piecewise"]
 	if (latencySearch === "piecewise" && !importances[recipe.importance].hasGradients)
-		yield ["latencySearch", `exact with importance ${recipe.importance}`]
+		yield ["latencySearch", `exact with \`importance\` ${recipe.importance}`]
 }
 
 const usesLoss = ({ importance }: ResolvedRecipe) => importances[importance].usesLoss
@@ -115,13 +114,13 @@ const usesLoss = ({ importance }: ResolvedRecipe) => importances[importance].use
 function* unlikeReference(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
 	const { macs, maxDrop } = recipe
 	const theirs = presets.kwon2022
-	if (recipe.preset !== "kwon2022") yield ["preset", "kwon2022 with strictReference"]
-	if ([macs].flat().includes(1)) yield ["macs", "below 1 with strictReference"]
-	if (maxDrop !== undefined) yield ["maxDrop", "absent with strictReference"]
-	if (recipe.latencySearch === "exact") yield ["latencySearch", "piecewise with strictReference"]
+	if (recipe.preset !== "kwon2022") yield ["preset", "kwon2022 with `strictReference`"]
+	if ([macs].flat().includes(1)) yield ["macs", "below 1 with `strictReference`"]
+	if (maxDrop !== undefined) yield ["maxDrop", "absent with `strictReference`"]
+	if (recipe.latencySearch === "exact") yield ["latencySearch", "piecewise with `strictReference`"]
 	for (const field of Object.keys(theirs) as (keyof typeof theirs)[]) {
-		if (recipe[field] !== theirs[field]) yield [field, `${theirs[field]} with strictReference`]
+		if (recipe[field] !== theirs[field]) yield [field, `${theirs[field]} with \`strictReference\``]
 	}
-	if (recipe.minHeads > 0) yield ["minHeads", "0 with strictReference"]
-	if (recipe.protectLayers.length > 0) yield ["protectLayers", "empty with strictReference"]
+	if (recipe.minHeads > 0) yield ["minHeads", "0 with `strictReference`"]
+	if (recipe.protectLayers.length > 0) yield ["protectLayers", "empty with `strictReference`"]
 }

@@ -1,6 +1,7 @@
 import { type AnyTask, areGeneric, ownTask, taskNamed, tasks } from "@winnow/glue-eval"
 import { type SquadTask, squadTaskNamed, squadTasks } from "@winnow/glue-eval/squad"
 import { InvalidInputError } from "@winnow/tensor"
+import { didYouMean } from "./did-you-mean.ts"
 
 /** What says which task a model is for. */
 export interface TaskChoice {
@@ -75,7 +76,7 @@ function namesOf({ labels, architecture }: Labelled): readonly string[] | number
  */
 export function refuseUnclearTask({ task, textColumns, labelColumn, labels }: TaskChoice, where: string): void {
 	if (!taskNames.includes(task)) {
-		throw new InvalidInputError("task", "the name", `one of ${taskNames.join(", ")}`, task)
+		throw new InvalidInputError(where, "task", `one of ${taskNames.join(", ")}`, didYouMean(task, taskNames))
 	}
 	const refuse = (field: string, expected: string, actual: unknown) => {
 		throw new InvalidInputError(where, field, expected, actual)

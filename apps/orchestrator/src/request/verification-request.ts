@@ -1,8 +1,8 @@
-import { validated } from "@winnow/checkpoint"
 import { InvalidInputError } from "@winnow/tensor"
 import { type } from "arktype"
 import { count, seed, taskFields, text, threadCount } from "./fields.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
+import { validatedRequest } from "./validated-request.ts"
 
 const verificationRequestSchema = type({
 	folder: text("a folder that winnow wrote"),
@@ -27,10 +27,10 @@ export type VerificationRequest = typeof verificationRequestSchema.inferIn
 
 /** @throws {InvalidInputError} naming the field */
 export function resolveVerification(request: VerificationRequest): typeof verificationRequestSchema.inferOut {
-	const resolved = validated(verificationRequestSchema, request, "verify")
+	const resolved = validatedRequest(verificationRequestSchema, request, "verify")
 	const { task, data } = resolved
-	if (task !== undefined && data === undefined) throw new InvalidInputError("verify", "data", "given with a task", data)
-	if (task === undefined && data !== undefined) throw new InvalidInputError("verify", "task", "given with data", task)
+	if (task !== undefined && data === undefined) throw new InvalidInputError("verify", "data", "given with `task`", data)
+	if (task === undefined && data !== undefined) throw new InvalidInputError("verify", "task", "given with `data`", task)
 	if (task !== undefined) refuseUnclearTask({ ...resolved, task }, "verify")
 	return resolved
 }
