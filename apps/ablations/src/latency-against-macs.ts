@@ -32,6 +32,7 @@ import { latencyTable } from "./latency/latency-document.ts"
 import { readLatencyRows, renderLatency, writeLatency } from "./latency/latency-files.ts"
 import type { LatencyRow } from "./latency/latency-row.ts"
 import type { Subject } from "./question.ts"
+import { sharedFolder } from "./shared-folder.ts"
 import { whatEachPartBuys } from "./what-each-part-buys.ts"
 
 const { values } = parseArgs({
@@ -41,14 +42,14 @@ const { values } = parseArgs({
 		length: { type: "string", default: "128" },
 		threads: { type: "string", default: String(availableParallelism()) },
 		latency: { type: "string", default: "0.7,0.5,0.35" },
-		shared: { type: "string", default: process.env.WINNOW_SHARED },
+		shared: { type: "string", default: sharedFolder() },
 		out: { type: "string" },
 		render: { type: "boolean", default: false },
 	},
 })
 const numbers = (list: string) => list.split(",").map(Number)
 const repository = new URL("../../../", import.meta.url)
-const shared = values.shared ?? fileURLToPath(new URL("../shared", repository))
+const { shared } = values
 const out = values.out ?? fileURLToPath(new URL("docs/ablations", repository))
 const [length, threads, latency] = [Number(values.length), Number(values.threads), numbers(values.latency)]
 

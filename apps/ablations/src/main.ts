@@ -10,6 +10,7 @@ import { conduct } from "./conduct.ts"
 import { type Question, smokeOf } from "./question.ts"
 import { questions } from "./questions.ts"
 import { filesOf, render } from "./render.ts"
+import { sharedFolder } from "./shared-folder.ts"
 
 const usage = `pnpm ablations [QUESTION] [--samples N] [--shared FOLDER] [--out FOLDER] [--smoke | --render]
 
@@ -89,10 +90,7 @@ function requestOf(args: readonly string[]): Request | string {
 	if (question === undefined || others.length > 0) return `no such question: ${positionals.join(" ")}`
 	const samples = Number(values.samples ?? question.samples)
 	if (!Number.isInteger(samples) || samples < 1) return `--samples must be a positive integer (was ${values.samples})`
-	const {
-		shared = process.env.WINNOW_SHARED ?? fileURLToPath(new URL("../shared", repository)),
-		out = fileURLToPath(new URL("docs/ablations", repository)),
-	} = values
+	const { shared = sharedFolder(), out = fileURLToPath(new URL("docs/ablations", repository)) } = values
 	return { ...values, question: { ...question, samples }, shared, out }
 }
 

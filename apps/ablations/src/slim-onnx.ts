@@ -8,20 +8,21 @@
  */
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { sharedFolder } from "./shared-folder.ts"
 import { renderSpeed, slimOnnxBench, smokeBench, speedRows, writeSpeed } from "./speed/slim-onnx-bench.ts"
 import { speedTable } from "./speed/speed-document.ts"
 
 const { values } = parseArgs({
 	options: {
 		rounds: { type: "string" },
-		shared: { type: "string", default: process.env.WINNOW_SHARED },
+		shared: { type: "string", default: sharedFolder() },
 		out: { type: "string" },
 		smoke: { type: "boolean", default: false },
 		render: { type: "boolean", default: false },
 	},
 })
 const repository = new URL("../../../", import.meta.url)
-const shared = values.shared ?? fileURLToPath(new URL("../shared", repository))
+const { shared } = values
 const out = values.out ?? fileURLToPath(new URL("docs/benches", repository))
 
 if (values.render) {

@@ -1,6 +1,8 @@
+import { resolve } from "node:path"
 import { expect, it } from "vitest"
 import { familiesOf } from "../src/families.ts"
 import { questions } from "../src/questions.ts"
+import { sharedFolder } from "../src/shared-folder.ts"
 import { whatEachPartBuys } from "../src/what-each-part-buys.ts"
 
 it.each(questions)("$name gives every arm and task one name, by which rows are found", ({ groups, subjects }) => {
@@ -12,7 +14,15 @@ it.each(questions)("$name gives every arm and task one name, by which rows are f
 
 it("takes folders of subjects from the folder of models and data sets", () => {
 	const [first] = familiesOf(whatEachPartBuys, "/shared")
-	expect(first!.recipe).toMatchObject({ model: "/shared/models/minilm-sst2", data: "/shared/data/glue/SST-2" })
+	const [model, data] = ["/shared/models/minilm-sst2", "/shared/data/glue/SST-2"].map((path) => resolve(path))
+	expect(first!.recipe).toMatchObject({ model, data })
+})
+
+it("finds that folder beside the repository unless a variable names another", () => {
+	expect(sharedFolder({ WINNOW_SHARED: "/elsewhere" })).toBe("/elsewhere")
+	const beside = resolve(import.meta.dirname, "../../../../shared")
+	for (const named of ["required", ""]) expect(sharedFolder({ WINNOW_SHARED: named })).toBe(beside)
+	expect(sharedFolder({})).toBe(beside)
 })
 
 it("keeps arms of one task and seed together, so that they can share what they ask of the model", () => {

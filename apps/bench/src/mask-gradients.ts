@@ -5,12 +5,12 @@
  */
 import { cpus } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
 import { onnxRuntime, type Runtime, tfjsRuntime } from "@winnow/runtime"
 import { UnsupportedError } from "@winnow/tensor"
+import { benchSharedFolder } from "./bench-shared-folder.ts"
 import { calibrationSamples } from "./calibration-samples.ts"
 import type { Contender } from "./contender.ts"
 import { macsOf } from "./macs-of.ts"
@@ -22,7 +22,7 @@ import { winnow } from "./winnow.ts"
 const { values } = parseArgs({ options: { repeats: { type: "string", default: "7" }, threads: { type: "string" } } })
 const repeats = Number(values.repeats)
 const threads = Number(values.threads ?? cpus().length)
-const shared = process.env.WINNOW_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url))
+const shared = benchSharedFolder()
 
 const modelFolder = join(shared, "models/minilm-stsb")
 const samples = await calibrationSamples(shared, modelFolder)

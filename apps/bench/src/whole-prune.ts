@@ -7,7 +7,6 @@
  */
 import { cpus } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { openModelFolder } from "@winnow/checkpoint"
 import { loadEncoder } from "@winnow/encoder"
@@ -18,6 +17,7 @@ import { searchMasks } from "@winnow/mask-search"
 import { projection, tune } from "@winnow/mask-tune"
 import { onnxRuntime } from "@winnow/runtime"
 import type { SublayerStatistics } from "@winnow/tensor"
+import { benchSharedFolder } from "./bench-shared-folder.ts"
 import { calibrationSamples } from "./calibration-samples.ts"
 import { macsOf } from "./macs-of.ts"
 import { medianAndRange } from "./median-and-range.ts"
@@ -35,7 +35,7 @@ const { values } = parseArgs({
 })
 const [repeats, share] = [Number(values.repeats), Number(values.share)]
 const threads = Number(values.threads ?? cpus().length)
-const shared = process.env.WINNOW_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url))
+const shared = benchSharedFolder()
 
 const distinct = await calibrationSamples(shared, join(shared, "models/minilm-stsb"))
 const samples = Array.from({ length: Number(values.samples) }, (_, i) => distinct[i % distinct.length]!)
