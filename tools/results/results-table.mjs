@@ -32,7 +32,7 @@ export function resultsTable(runs = results()) {
 		percent(files["model.safetensors"] / model.bytes),
 	])
 	const head = ["model", "task, metric", "MACs kept", "preset", "dense", "pruned", "change", "logits differ by"]
-	const sizes = ["forward pass", "parameters", "weight file"]
+	const sizes = ["speed-up", "parameters", "weight file"]
 	const titles = [...head, ...sizes]
 	const lines = [titles, titles.map((_, i) => (i < 2 || i === 3 ? "---" : "---:")), ...rows].map(
 		(cells) => `| ${cells.join(" | ")} |`,
@@ -52,13 +52,14 @@ const percent = (share) => `${(100 * share).toFixed(0)} %`
  * @param {any[]} runs
  */
 function machinesOf(runs) {
-	const sentences = runs.map(({ machine, runtime, recipe, forward, samples }) => {
+	const sentences = runs.map(({ machine, runtime, recipe, forward, samples, commit }) => {
 		const { cpu, cores, memoryGiB, node } = machine
 		const setting = `${samples.count.toLocaleString("en")} samples, seed ${recipe.seed}`
 		const timing = forward
-			? `forward pass: ${forward.samples} dev samples, median of ${forward.repeats} interleaved repeats`
-			: "forward pass not timed"
-		return `${cpu}, ${cores} threads, ${Math.round(memoryGiB)} GiB, Node ${node}, ${runtime}; ${setting}; ${timing}.`
+			? `speed-up: one pass over ${forward.samples} dev samples, median of ${forward.repeats} interleaved repeats`
+			: "speed-up not measured"
+		const place = `${cpu}, ${cores} threads, ${Math.round(memoryGiB)} GiB, Node ${node}, ${runtime}`
+		return `${place}; ${setting}; ${timing}${commit === undefined ? "" : `; commit ${commit}`}.`
 	})
 	return [...new Set(sentences)].join("\n")
 }

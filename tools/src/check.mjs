@@ -22,6 +22,7 @@ const afterTests = [
 	task("tarballs"),
 	step("fuzz", "node", ["tools/fuzz/dist/fuzz.js", "--cases", "500", "--seconds", "60"]),
 	step("kills", "node", ["tools/kill-runs.mjs", "--runs", "6", "--seconds", "120"]),
+	task("readme-lines"),
 	step("demo", "node", ["tools/run.mjs", "start"]),
 	...otherNodeSteps,
 	step("unused", "knip", []),

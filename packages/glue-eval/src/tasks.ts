@@ -15,7 +15,7 @@ function filesOf(name: string, hubName = name): readonly string[] {
 /**
  * The tasks of GLUE (Wang et al. 2019), less the diagnostic set. An entry is a task: no other place names one.
  *
- * Columns, metrics and maximum lengths: design, section 5. Mean dev lengths: Kwon et al. 2022, their code.
+ * Columns and metrics are those of GLUE (Wang et al. 2019); maximum and mean dev lengths those of Kwon et al. 2022, their code.
  */
 export const tasks: readonly Task[] = [
 	{

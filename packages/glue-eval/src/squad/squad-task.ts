@@ -34,7 +34,7 @@ const ofBoth = { metrics: ["f1", "em"], maxLength: 384, stride: 128, meanDevLeng
 /**
  * SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018).
  *
- * Metrics and lengths: design, section 5. The paper counts MACs at one mean length for both.
+ * Metrics are the official scripts', lengths those of Kwon et al. 2022. The paper counts MACs at one mean length for both.
  */
 export const squadTasks: readonly SquadTask[] = [
 	{
