@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { openModelFolder, openSafetensors } from "@winnow/checkpoint"
+import { writeHeadedModel } from "@winnow/fixtures"
 import { interpreter, onnxRuntime, type Runtime, trace, type Value } from "@winnow/runtime"
 import type { MaskGradients, Sample } from "@winnow/tensor"
-import { f32, needs, sharedFile, toBeAllclose } from "@winnow/testing"
+import { f32, installedModel, needs, toBeAllclose } from "@winnow/testing"
+import { temporaryFolder } from "@winnow/testing/hub"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { batchesOf } from "../src/batches.ts"
 import { tokenInputs } from "../src/graphs.ts"
@@ -31,18 +33,20 @@ function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 	return Math.sqrt(difference / norm)
 }
 
-describe("gradients of real encoders agree with PyTorch's autograd to 1e-4, with padding in the batch", () => {
+describe("gradients of real weights agree with PyTorch's autograd to 1e-4, with padding in the batch", () => {
 	const fixtures = new URL("./fixtures/", import.meta.url)
 	const described: Record<string, { ids: number[]; segments: number[]; target: number; logits: number[] }[]> =
 		JSON.parse(readFileSync(new URL("mask-gradients.json", fixtures), "utf8"))
+	const modelFolder = temporaryFolder()
 	const masksOf = {
 		ones: () => 1,
 		fractions: (sublayer: number, unit: number) => 0.25 + (((unit + 1) * (sublayer + 1) * 0.6180339887498949) % 1),
 	}
 
-	for (const name of ["minilm-stsb", "minilm-sst2"]) {
-		test(name, needs("shared"), async () => {
-			const folder = await openModelFolder(fileURLToPath(sharedFile(`models/${name}`)))
+	for (const name of ["regression", "classification"] as const) {
+		test(name, needs("all-minilm-l6-v2"), async () => {
+			await writeHeadedModel(modelFolder(), { source: installedModel("all-minilm-l6-v2"), head: name })
+			const folder = await openModelFolder(modelFolder())
 			const expected = await openSafetensors(fileURLToPath(new URL("mask-gradients.safetensors", fixtures)))
 			const encoder = await loadEncoder(folder, { runtime })
 			const samples: Sample[] = described[name]!.map(({ ids, segments, target }) => ({

@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { openModelFolder, openSafetensors, type SafetensorsFile } from "@winnow/checkpoint"
+import { writeHeadedModel } from "@winnow/fixtures"
 import { onnxRuntime, type Runtime } from "@winnow/runtime"
-import type { Sample, SublayerStatistics } from "@winnow/tensor"
-import { needs, sharedFile } from "@winnow/testing"
+import { everyUnit, type Sample, type SublayerStatistics } from "@winnow/tensor"
+import { installedModel, needs } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { loadEncoder, type TransformerEncoder } from "../src/index.ts"
 
@@ -17,17 +20,23 @@ const samples: readonly Sample[] = described.map(({ ids, segments, target }) => 
 	target,
 }))
 
+let folder: string
 let runtime: Runtime
 let encoder: TransformerEncoder
 let golden: SafetensorsFile
 beforeAll(async () => {
 	runtime = await onnxRuntime()
-	encoder = await loadEncoder(await openModelFolder(fileURLToPath(sharedFile("models/minilm-stsb"))), { runtime })
+	folder = mkdtempSync(join(tmpdir(), "winnow-statistics-"))
+	await writeHeadedModel(folder, { source: installedModel("all-minilm-l6-v2"), head: "regression" })
+	const opened = await openModelFolder(folder)
+	encoder = await loadEncoder(opened, { runtime })
+	await opened.close()
 	golden = await openSafetensors(fixture("statistics.safetensors"))
 })
 afterAll(async () => {
 	await golden.close()
 	await runtime.close()
+	rmSync(folder, { recursive: true })
 })
 
 /** |A - B| / |B| in the Frobenius norm, estimated from products with a few vectors of random signs. */
@@ -51,7 +60,7 @@ async function distance({ shape, data }: SublayerStatistics["gram" | "sensitivit
 
 test.each(["logits", "task"] as const)(
 	"G and S of a real encoder agree with PyTorch's to 1e-5, loss %s",
-	needs("shared"),
+	needs("all-minilm-l6-v2"),
 	async (loss) => {
 		let sublayers = 0
 		for await (const { sublayer, gram, sensitivity } of encoder.statistics(samples, { loss })) {
@@ -60,5 +69,31 @@ test.each(["logits", "task"] as const)(
 			expect(await distance(sensitivity, `sensitivity_${loss}`, sublayer), `S of ${sublayer}`).toBeLessThan(1e-5)
 		}
 		expect(sublayers).toBe(encoder.sublayers.length)
+	},
+)
+
+test(
+	"a slim encoder computes what the dense one does with the pruned units' weights at zero",
+	needs("all-minilm-l6-v2"),
+	async () => {
+		const isKept = (l: number, unit: number) => unit % (3 + (l % 4)) > 0
+		const kept = everyUnit(encoder.sublayers).map((units, l) => units.filter((unit) => isKept(l, unit)))
+		const some = samples.slice(0, 8)
+		const masked = await encoder.rebuild(everyUnit(encoder.sublayers), some, {
+			fit: async ({ sublayer: { kind, layer, channels }, weights: { axes, shape, data }, bias }) => {
+				const l = 2 * layer + (kind === "ffn" ? 1 : 0)
+				const width = channels * shape[1]
+				const zeroed = data.map((weight, at) => (isKept(l, Math.floor(at / width)) ? weight : 0))
+				return { weights: { axes, shape, data: zeroed }, bias }
+			},
+		})
+		const slim = encoder.slim(kept)
+		const [ours, theirs, dense] = await Promise.all([slim, masked, encoder].map((one) => one.logits(some)))
+		for (const [i, logits] of ours!.entries()) {
+			expect(Math.abs(logits[0]! - theirs![i]![0]!)).toBeLessThan(1e-4)
+			expect(Math.abs(logits[0]! - dense![i]![0]!)).toBeGreaterThan(1e-3)
+		}
+		await masked.close()
+		await slim.close()
 	},
 )
