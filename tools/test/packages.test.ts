@@ -58,10 +58,10 @@ it("names one oldest Node everywhere", () => {
 
 it("names one pnpm everywhere", () => {
 	const { packageManager } = readJson(join(root, "package.json")) as { packageManager: string }
-	for (const document of ["README.md", "docs/CONTRIBUTING.md"]) {
-		const named = readFileSync(join(root, document), "utf8").match(/pnpm@[\d.]*\d/g)
-		expect([document, ...new Set(named)]).toEqual([document, packageManager])
-	}
+	const namedIn = (document: string) => [...new Set(readFileSync(join(root, document), "utf8").match(/pnpm@[\d.]*\d/g))]
+	expect(namedIn("docs/CONTRIBUTING.md")).toEqual([packageManager])
+	// Readers of the README need no pnpm.
+	expect(namedIn("README.md")).toEqual([])
 })
 
 describe.each(packages.map((one) => [one.folder, one.manifest] as const))("%s", (folder, manifest) => {
