@@ -116,10 +116,20 @@ describe("in Python", needs("shared", "python"), () => {
 	})
 })
 
-test("weights that nobody touched keep their dtype, so that the file shrinks", needs("shared"), () => {
-	expect(result.files["model.safetensors"]).toBeLessThan(result.model.bytes)
-	expect(result.parameters.pruned).toBeLessThan(result.parameters.dense)
-})
+test(
+	"a source in half precision gets a result in it, so that the file shrinks as the model does",
+	needs("shared"),
+	() => {
+		expect(result.parameters.pruned).toBeLessThan(result.parameters.dense)
+		const bytes = result.files["model.safetensors"]!
+		expect(bytes).toBeGreaterThan(2 * result.parameters.pruned)
+		expect(bytes).toBeLessThan(2 * result.parameters.pruned + 50_000)
+		const { dtype, rounding } = result.weights!
+		expect(dtype).toBe("float16")
+		expect(rounding!.after! / rounding!.before!).toBeLessThan(1.02)
+		expect(result.guide.measured).toBe(rounding!.after)
+	},
+)
 
 test("an abort in the middle of a stage ends it within a batch and leaves nothing", {
 	timeout,

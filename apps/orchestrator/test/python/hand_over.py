@@ -142,7 +142,8 @@ def report(case):
     if case["name"].endswith("-gaps"):
         return dict(untrusted=untrusted)
     dense = case["name"].endswith("-dense")
-    load = lambda path, **kwargs: auto.from_pretrained(path, trust_remote_code=not dense, **kwargs)
+    # A file in half precision would be computed in half precision.
+    load = lambda path, **kwargs: auto.from_pretrained(path, trust_remote_code=not dense, dtype=torch.float32, **kwargs)
     model, info = load(folder, output_loading_info=True)
     inputs = padded(model.config, case["samples"])
     made = dict(
