@@ -298,7 +298,7 @@ describe("usage", () => {
 		[["prone"], /^winnow: unknown command 'prone' \(Did you mean prune\?\)$/],
 		[
 			["prune", "model"],
-			/^prune: --data must be the folder or file of the task's data, or a file of texts \(was missing\)$/,
+			/^prune: --data must be the folder or file of the task's data, or a file of texts \(was missing, and so is --out\)$/,
 		],
 		[["evaluate", "model"], /^winnow: required option '--task <name>' not specified$/],
 		[

@@ -48,6 +48,10 @@ describe("the command names flags", () => {
 	test("and what stands before them", async () => {
 		const { stderr } = await runCommand(["prune", "--task", "sst2", "--data", "d", "--out", "o", "--macs", "0.5"])
 		expect(stderr).toMatch(/^prune: <model> must be the model's folder.* \(was missing\)\n$/)
+		const bare = await runCommand(["prune", "--macs", "0.5"])
+		expect(bare.stderr).toMatch(/^prune: --data must be .* \(was missing, and so are <model> and --out\)\n$/)
+		const vague = await runCommand(["prune", "model", "--data", "d", "--out", "o", "--macs", "0.5"])
+		expect(vague.stderr).toMatch(/^prune: --task must be .*, or --text-column given instead \(was missing\)\n$/)
 	})
 })
 

@@ -112,6 +112,13 @@ test("tells how sure a change is, and the held-out score that a largest drop wen
 	expect(familyReport([sure, sure], "out/bert")).toContain("0.8426  -0.0213 to +0.0009          0.115")
 })
 
+test("sums up the stages that a search runs time and again", () => {
+	const again = { name: "statistics", seconds: 8.8, peakMiB: 2000.4 }
+	const report = pruneReport({ ...result, stages: [...result.stages, again] }, "out/bert")
+	expect(report).toMatch(/^statistics, 2 times +70\.00 +2,000$/m)
+	expect(report).toMatch(/^all +72\.3\d +2,000$/m)
+})
+
 test("sums up in one line which sites repair left as they were", () => {
 	const site = (reason: string, layer: number) => ({
 		kind: "ffn" as const,

@@ -86,7 +86,7 @@ test.each([
 	[{ ...least, macs: "abc" }, 'prune: macs must be a share to keep, above 0 and at most 1 (was "abc")'],
 	[{ ...least, macs: [0.5, 2] }, "prune: macs[1] must be a share to keep, above 0 and at most 1 (was 2)"],
 	[{ ...least, macs: [] }, "prune: macs must be a share to keep, above 0 and at most 1 (was "],
-	[{ ...least, macs: undefined }, "prune: macs must be a share to keep, above 0 and at most 1 (was undefined)"],
+	[{ ...least, macs: undefined }, "prune: macs must be a share to keep, above 0 and at most 1 (was missing)"],
 	[{ ...least, samples: 0 }, "prune: samples must be a whole number from 1 to 10,000,000 (was 0)"],
 	[{ ...least, seed: -1 }, "prune: seed must be a natural number below 2^53 (was -1)"],
 	[{ ...least, out: "" }, 'prune: out must be the output folder (was "")'],
@@ -132,7 +132,7 @@ test.each([
 	],
 	[
 		{ ...least, task: undefined },
-		"prune: task must be the name of a task, or `textColumns` given instead (was undefined)",
+		"prune: task must be the name of a task, or `textColumns` given instead (was missing)",
 	],
 	[{ ...reference, preset: "winnow" }, "prune: preset must be kwon2022 with `strictReference` (was winnow)"],
 	[{ ...reference, macs: 1 }, "prune: macs must be below 1 with `strictReference` (was 1)"],

@@ -40,7 +40,7 @@ export function withFlagNames<Failure>(error: Failure, file?: RecipeFile): Failu
 		isInFile ? file.path : where,
 		isField && !isInFile ? `${flagOf(field)}${/^\[/.test(rest!) ? "" : rest}` : inFlags(what, file),
 		inFlags(expected, file),
-		actual,
+		typeof actual === "string" && actual.startsWith("missing") ? inFlags(actual, file) : actual,
 		{ cause },
 	)
 	const frames = error.stack?.indexOf("\n    at ") ?? -1

@@ -86,7 +86,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--out <folder>", "where the slim model goes: new, empty or an earlier result")
 		.option("--preset <name>", `the method: ${presetNames.join(", ")} (default: ${presetNames[0]})`)
 		.option("--samples <count>", "training rows to calibrate on (default: 2048, or all but those kept back)", numeric)
-		.option("--seed <number>", "of the draw of these rows (default: 0)", numeric)
+		.option("--seed <number>", "of the draw of these rows, and of the split of one file (default: 0)", numeric)
 		.option("--sample-indices <file>", "the rows themselves: a JSON array, or an object with sample_indices")
 		.option("--min-heads <count>", "heads that every attention keeps at least (default: 0)", numeric)
 		.option("--protect-layers <numbers>", "layers that keep everything, from 0: 0,5", numericList)

@@ -162,11 +162,15 @@ function stages({ stages }: PruneResult): string {
 	const total = stages.reduce((sum, { seconds }) => sum + seconds, 0)
 	const peak = Math.max(...stages.map(({ peakMiB }) => peakMiB))
 	const row = (name: string, seconds: number, peakMiB: number) => [name, seconds.toFixed(2), count(Math.round(peakMiB))]
-	return aligned([
-		["stage", "seconds", "peak MiB"],
-		...stages.map(({ name, seconds, peakMiB }) => row(name, seconds, peakMiB)),
-		row("all", total, peak),
-	])
+	// A search for the smallest model runs some of them time and again.
+	const names = [...new Set(stages.map(({ name }) => name))]
+	const summed = names.map((name) => {
+		const runs = stages.filter((stage) => stage.name === name)
+		const seconds = runs.reduce((sum, run) => sum + run.seconds, 0)
+		const title = runs.length === 1 ? name : `${name}, ${runs.length} times`
+		return row(title, seconds, Math.max(...runs.map(({ peakMiB }) => peakMiB)))
+	})
+	return aligned([["stage", "seconds", "peak MiB"], ...summed, row("all", total, peak)])
 }
 
 function signed(difference: number, digits = 4): string {

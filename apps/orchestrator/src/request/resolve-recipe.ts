@@ -40,7 +40,7 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	const { task } = resolved
 	if (task !== undefined) refuseUnclearTask({ ...resolved, task }, where)
 	for (const [field, expected] of contradictions(resolved)) {
-		throw new InvalidInputError(where, field, expected, resolved[field])
+		throw new InvalidInputError(where, field, expected, resolved[field] ?? "missing")
 	}
 	return resolved
 }

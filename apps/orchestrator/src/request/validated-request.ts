@@ -4,7 +4,9 @@ import type { Type } from "arktype"
 import { didYouMean } from "./did-you-mean.ts"
 
 /** What is needed of a schema of an object. */
-type ObjectSchema = Type & { readonly props: readonly { readonly key: PropertyKey; readonly value: unknown }[] }
+type ObjectSchema = Type & {
+	readonly props: readonly { readonly key: PropertyKey; readonly kind: string; readonly value: unknown }[]
+}
 
 /**
  * A request, checked by its schema. A field that is not there is asked for by what it is, and a misspelt name by the one that was meant.
@@ -21,7 +23,7 @@ export function validatedRequest<Schema extends ObjectSchema>(
 	try {
 		return validated(schema, request, where)
 	} catch (error) {
-		throw error instanceof InvalidInputError ? clearer(error, schema) : error
+		throw error instanceof InvalidInputError ? clearer(error, schema, request) : error
 	}
 }
 
@@ -33,12 +35,15 @@ export function refuseUnknownFields(schema: ObjectSchema, request: object, where
 	throw new InvalidInputError(where, "every field", `one of ${fields.join(", ")}`, didYouMean(unknown, fields))
 }
 
-function clearer(error: InvalidInputError, schema: ObjectSchema): InvalidInputError {
+function clearer(error: InvalidInputError, schema: ObjectSchema, request: object): InvalidInputError {
 	const { where, what, expected, actual, cause } = error
 	if (actual === "missing") {
 		const field = schema.props.find(({ key }) => key === what)
 		const { description = expected } = (field?.value ?? {}) as { readonly description?: string }
-		return new InvalidInputError(where, what, description, "missing", { cause })
+		const others = schema.props.filter(({ key, kind }) => kind === "required" && key !== what && !(key in request))
+		const names = others.map(({ key }) => `\`${String(key)}\``).join(" and ")
+		const missing = names === "" ? "missing" : `missing, and so ${others.length === 1 ? "is" : "are"} ${names}`
+		return new InvalidInputError(where, what, description, missing, { cause })
 	}
 	// A word among others: the schema quotes what it allows, and `validated` what was there.
 	const [, word] = /^"(.*)"$/.exec(String(actual)) ?? []
