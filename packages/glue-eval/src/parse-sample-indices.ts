@@ -1,8 +1,8 @@
 import { InvalidInputError } from "@winnow/tensor"
 
 /**
- * Reads the rows of a calibration sample that somebody else chose: a JSON array of row numbers, or an object whose
- * `sample_indices` is one. Order and repetitions are kept.
+ * Reads the rows of a calibration sample that somebody else chose: a JSON array of row numbers, an object whose `sample_indices` is one, or
+ * the winnow.json of a result, whose `samples` has `indices`. Order and repetitions are kept.
  *
  * @param json - text of the file
  * @param rows - how many there are to choose from
@@ -31,8 +31,13 @@ function parsed(json: string, where: string): unknown {
 }
 
 function listIn(value: unknown): unknown {
-	const isObject = typeof value === "object" && value !== null && !Array.isArray(value)
-	return isObject && "sample_indices" in value ? value.sample_indices : value
+	if (!isObject(value)) return value
+	if ("sample_indices" in value) return value.sample_indices
+	return "samples" in value && isObject(value.samples) && "indices" in value.samples ? value.samples.indices : value
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function kindOf(value: unknown): string {

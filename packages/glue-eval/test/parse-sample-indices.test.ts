@@ -4,9 +4,12 @@ import { parseSampleIndices } from "../src/index.ts"
 
 const parse = (json: string, rows = 5) => parseSampleIndices(json, rows, "sample.json")
 
-test("an array or an object with sample_indices is read, order and repetitions kept", () => {
+test("an array, an object with sample_indices or a winnow.json is read, order and repetitions kept", () => {
 	expect(parse("[4, 0, 4]")).toEqual(Uint32Array.of(4, 0, 4))
 	expect(parse('{"task": "sst2", "sample_indices": [3, 1]}')).toEqual(Uint32Array.of(3, 1))
+	expect(parse('{"schema": "winnow-result/1", "samples": {"indices": [3, 1], "sha256": "5a"}}')).toEqual(
+		Uint32Array.of(3, 1),
+	)
 })
 
 test("a number that is no row is refused with its position", () => {

@@ -4,6 +4,7 @@ import { importanceNames } from "../presets/importances.ts"
 import { presetNames } from "../presets/presets.ts"
 import { pruneFamily } from "../prune-family.ts"
 import { dtypes } from "../request/dtypes.ts"
+import { mergedRecipe } from "../request/merged-recipe.ts"
 import { readRecipe } from "../request/read-recipe.ts"
 import type { ResolvedRecipe } from "../request/recipe.ts"
 import { resolveRecipe } from "../request/resolve-recipe.ts"
@@ -112,7 +113,7 @@ export function addPruneCommand(program: Command, terminal: Terminal, onDone: (c
 		.option("--no-timing", "do not compare the speed of both models")
 		.option("--runtime <name>", `what runs the model: ${runtimeNames.join(" or ")} (default: the first that loads)`)
 		.option("--threads <count>", "of the runtime, and where latency is measured (default: all processors)", numeric)
-		.option("--recipe <file>", "a JSON file with any of the above")
+		.option("--recipe <file>", "a JSON file with any of the above, or the winnow.json of a result, to make it again")
 		.option("--dry-run", "check everything and print the resolved recipe; run no model")
 		.option("--json", "print winnow.json instead of the table")
 		.option("--quiet", "no progress")
@@ -125,9 +126,10 @@ async function runPrune(model: string | undefined, given: Flags, terminal: Termi
 	const { recipe: path, dryRun, json, quiet, verbose: _, ...others } = given
 	const flags = { ...(model === undefined ? {} : { model }), ...fieldsOf(others) }
 	const written = path === undefined ? {} : await asUsage(() => readRecipe(path))
-	const taken = Object.keys(written).filter((field) => !(field in flags))
+	const merged = mergedRecipe(written, flags)
+	const taken = Object.keys(merged).filter((field) => !(field in flags))
 	const file = path === undefined ? undefined : { path, fields: new Set(taken) }
-	const recipe = await asUsage(() => resolveRecipe({ ...written, ...flags }), file)
+	const recipe = await asUsage(() => resolveRecipe(merged), file)
 	try {
 		return await run(recipe, { dryRun, json, quiet }, terminal)
 	} catch (error) {

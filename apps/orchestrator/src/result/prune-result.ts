@@ -68,7 +68,7 @@ export const pruneResultSchema = type({
 	task: "string | null",
 	recipe: choicesSchema,
 	"fileSplit?": fileSplit,
-	samples: { indices: naturals, sha256: "string" },
+	samples: { indices: naturals, sha256: "string", "isListed?": "boolean" },
 	"cut?": cutTexts,
 	score: { dense: metric, pruned: metric },
 	metrics: { dense: metrics, pruned: metrics },
@@ -129,7 +129,8 @@ export const pruneResultSchema = type({
  * - `kept` unit indices of the input model, per sublayer in model order: attention 0, FFN 0, attention 1, ...
  * - `scales` factor that repair `scale` gave each kept unit, folded into the weights; in the order of `kept`
  * - `repairs` what happened to each site, and why where it was kept as it was
- * - `samples` rows of the train split that were looked at, in order, and the SHA-256 of their tokens
+ * - `samples` rows of the train split that were looked at, in order, and the SHA-256 of their tokens; `isListed` where a file listed them, and
+ *   no seed drew them
  * - `stages` seconds and highest resident memory; `forward` time of one pass over some dev samples, side by
  *   side, absent without `timing`
  * - `forms` ONNX files, and by how much their logits differed from those of the safetensors on 64 random token sequences: `largest` and

@@ -51,7 +51,11 @@ export function resultOf(job: PruneJob, outcome: Outcome): Unfinished {
 		task: recipe.task ?? null,
 		recipe: choicesOf(recipe, budget),
 		...(subject.task?.fileSplit() && { fileSplit: subject.task.fileSplit()! }),
-		samples: { indices: [...calibration.rows], sha256: calibration.sha256 },
+		samples: {
+			indices: [...calibration.rows],
+			sha256: calibration.sha256,
+			isListed: recipe.sampleIndices !== undefined,
+		},
 		...(job.cut && { cut: job.cut }),
 		score: { dense: dense.score, pruned: pruned.score },
 		metrics: { dense: dense.metrics, pruned: pruned.metrics },
