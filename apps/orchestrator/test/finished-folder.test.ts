@@ -56,9 +56,13 @@ describe("a pruned model's folder", () => {
 		expect(card).toMatch(/^---\nlibrary_name: transformers\npipeline_tag: text-classification\n/)
 		const number = (value: number | null | undefined) => value!.toFixed(4)
 		const { dense, pruned: after } = result.metrics
-		expect(card).toContain(`| accuracy (dev) | ${number(dense.accuracy)} | ${number(after.accuracy)} |`)
+		expect(card).toContain(
+			`| accuracy (dev, ${result.scoredOn!.samples} inputs) | ${number(dense.accuracy)} | ${number(after.accuracy)} |`,
+		)
 		expect(card).toContain("trust_remote_code=True")
 		for (const file of onnxFiles) expect(card).toContain(`| ${file} |`)
+		expect(card).toContain("`input_ids`, `attention_mask`, `token_type_ids`")
+		expect(card).toContain(`value: ${Number(after.accuracy!.toFixed(4))}`)
 	})
 
 	test("is verified: files, forms, and with a task their scores", async () => {
@@ -220,6 +224,17 @@ describe("export", () => {
 		expect(await configOf(out)).not.toHaveProperty("auto_map")
 		expect(await readFile(join(out, "README.md"), "utf8")).not.toContain("trust_remote_code")
 		expect((await verify({ folder: out, threads: 1 })).failures).toEqual([])
+	})
+
+	test("hands on the license and the base that the source's card names, from folder to folder", async () => {
+		const [source, first, second] = ["licensed", "licensed-once", "licensed-twice"].map((name) => place.path(name))
+		await cp(place.model, source!, { recursive: true })
+		await writeFile(join(source!, "README.md"), "---\nlicense: mit\nbase_model: org/base\n---\n# Mine\n")
+		await exportModel({ model: source!, out: first!, formats: [], threads: 1 })
+		await prune(tinyRecipe(place, { model: first!, out: second!, timing: false, threads: 1 }))
+		const card = await readFile(join(second!, "README.md"), "utf8")
+		expect(card.split("---\n")[1]).toContain("\nlicense: mit\nbase_model: org/base\n")
+		expect(card).not.toContain("# Mine")
 	})
 
 	test("keeps the record of a pruned model, and what else it was pruned with", async () => {

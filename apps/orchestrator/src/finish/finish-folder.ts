@@ -8,6 +8,7 @@ import {
 	type FormDifference,
 	type FormScoring,
 	filesIn,
+	inheritedMetadata,
 	type JudgedForm,
 	judgeForms,
 	modelCard,
@@ -24,7 +25,7 @@ import { winnowVersion } from "../version.ts"
 /** What a finished folder is made of. */
 export interface Finished extends NotedRun {
 	readonly encoder: TransformerEncoder
-	/** The folder that the tokenizer is in. */
+	/** The folder that the tokenizer is in, and the card of the model that this one was made of. */
 	readonly tokenizer: string
 	readonly formats: readonly Format[]
 	/** Of the runtime that verifies them. */
@@ -69,16 +70,23 @@ export async function finishFolder<Record>(
 	const { forms, leftOut } = await withoutUnsound(folder, judged, run)
 	const { transformersClass, isSlim, labels, architecture } = encoder
 	const sizes = await sizesOf(folder)
+	const isSpan = architecture.head === "span"
+	const kinds = architecture.segments > 1 ? ["token_type_ids"] : []
 	const text = modelCard({
 		name: card.name,
 		source: card.source,
+		inherited: await inheritedMetadata(tokenizer),
 		...(card.pruning && { pruning: card.pruning }),
 		transformersClass,
 		isSlim,
 		labels,
 		widths: architecture,
 		bytes: sizes["model.safetensors"]!,
-		forms: forms.map(({ format, file, largest }) => ({ format, bytes: bytesOf(sizes, file), largest })),
+		forms: forms.map(({ file, ...form }) => ({ ...form, bytes: bytesOf(sizes, file) })),
+		io: {
+			inputs: ["input_ids", "attention_mask", ...kinds],
+			outputs: isSpan ? ["start_logits", "end_logits"] : ["logits"],
+		},
 		version: winnowVersion,
 	})
 	await writeFile(join(folder, "README.md"), text)

@@ -1,11 +1,29 @@
-import type { Pruning } from "@winnow/export"
+import type { Evaluated, Pruning } from "@winnow/export"
 import { guideWords } from "./guide-words.ts"
-import { percent, score } from "./quantities.ts"
+import { count, percent, score } from "./quantities.ts"
 import type { Unfinished } from "./result-of.ts"
 
 /** What a model card says of a result: how it was pruned, and what that came to. */
 export function pruningOf(result: Unfinished): Pruning {
-	return { method: methodOf(result), figures: figuresOf(result) }
+	const { data } = result
+	const datasets = data === undefined ? [] : [data.source]
+	return { method: methodOf(result), figures: figuresOf(result), evaluation: evaluationOf(result), datasets }
+}
+
+function evaluationOf({ task, metrics, data, scoredOn }: Unfinished): Evaluated | undefined {
+	const defined = Object.entries(metrics.pruned).flatMap(([name, value]) =>
+		value === null ? [] : [[name, value] as const],
+	)
+	if (task === null || defined.length === 0) return undefined
+	const { split, samples } = scoredOn ?? { split: "dev" }
+	const inputs = samples === undefined ? "" : `${count(samples)} inputs of `
+	return {
+		name: `${task}, ${inputs}the ${split} split`,
+		type: data?.source ?? task,
+		revision: data?.revision,
+		split: data === undefined || split !== "dev" ? split : "validation",
+		metrics: Object.fromEntries(defined),
+	}
 }
 
 function methodOf({ recipe, samples, task, data }: Unfinished): string {
@@ -21,9 +39,10 @@ function methodOf({ recipe, samples, task, data }: Unfinished): string {
 	return `Pruned to ${budget} with preset \`${preset}\`, calibrated on ${samples.indices.length.toLocaleString("en-US")} rows of ${on}${from}, drawn with seed ${seed}. \`winnow.json\` records everything that was done.`
 }
 
-function figuresOf({ metrics, guide, macs, latency, parameters, forward }: Unfinished) {
+function figuresOf({ metrics, guide, macs, latency, parameters, forward, scoredOn }: Unfinished) {
+	const on = scoredOn ? `${scoredOn.split}, ${count(scoredOn.samples)} inputs` : "dev"
 	const rows: [string, string, string][] = Object.entries(metrics.dense).map(([name, before]) => [
-		`${name} (dev)`,
+		`${name} (${on})`,
 		score(before),
 		score(metrics.pruned[name] ?? null),
 	])

@@ -70,6 +70,7 @@ export const pruneResultSchema = type({
 	"fileSplit?": fileSplit,
 	samples: { indices: naturals, sha256: "string", "isListed?": "boolean" },
 	"cut?": cutTexts,
+	"scoredOn?": { split: "string", samples: natural },
 	score: { dense: metric, pruned: metric },
 	metrics: { dense: metrics, pruned: metrics },
 	change: { score: metric, low: metric, high: metric },
@@ -109,6 +110,7 @@ export const pruneResultSchema = type({
  * - `fileSplit` how many rows of one file became the train, dev and test split, as `seed` says; absent where each has its file
  * - `cut` how many (`count`) of the `texts` that were looked at were longer than `length` tokens, and cut there; absent where long ones are
  *   read in windows
+ * - `scoredOn` the split that scores are of, and how many rows or questions it has
  * - `score` the main metric, 0 to 1 (correlations from -1), null where it is undefined or there is no task; `metrics` all of them
  * - `change.score` of the main metric, pruned less dense, and the 95 % interval of a paired bootstrap over dev samples, `low` to `high`
  * - `guide.measured` root mean square difference of the logits from the dense model's, over `samples` and logits, on text of `source`:

@@ -57,6 +57,7 @@ export function resultOf(job: PruneJob, outcome: Outcome): Unfinished {
 			isListed: recipe.sampleIndices !== undefined,
 		},
 		...(job.cut && { cut: job.cut }),
+		...(job.dev && { scoredOn: { split: "dev", samples: job.dev.size } }),
 		score: { dense: dense.score, pruned: pruned.score },
 		metrics: { dense: dense.metrics, pruned: pruned.metrics },
 		change: changeOf(scores?.change),

@@ -1,0 +1,2 @@
+/** The model card: yours to edit. */
+export const cardFile = "README.md"
