@@ -60,6 +60,9 @@ describe("the winnow.json of a result as a recipe makes the same bytes again", (
 		const list = join(folder, "rows.json")
 		await writeFile(list, JSON.stringify(Array.from({ length: 48 }, (_, index) => 3 * index)))
 		await prune({ ...demo, ...small, macs: 0.5, sampleIndices: list, out })
+		expect(await readFile(join(out, "README.md"), "utf8")).toContain(
+			"48 rows of the training split of sst2, listed in a file",
+		)
 		const { out: made } = await again(out)
 		expect(await weights(made)).toEqual(await weights(out))
 	})

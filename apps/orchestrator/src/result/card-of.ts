@@ -36,7 +36,7 @@ function methodOf({ recipe, samples, task, data }: Unfinished): string {
 				: `${percent(macs!)} of the multiply-accumulates`
 	const on = task === null ? "texts without labels" : `the training split of ${task}`
 	const from = data === undefined ? "" : ` (${data.source} at ${data.revision})`
-	return `Pruned to ${budget} with preset \`${preset}\`, calibrated on ${samples.indices.length.toLocaleString("en-US")} rows of ${on}${from}, drawn with seed ${seed}. \`winnow.json\` records everything that was done.`
+	return `Pruned to ${budget} with preset \`${preset}\`, calibrated on ${samples.indices.length.toLocaleString("en-US")} rows of ${on}${from}, ${samples.isListed ? "listed in a file" : `drawn with seed ${seed}`}. \`winnow.json\` records everything that was done.`
 }
 
 function figuresOf({ metrics, guide, macs, latency, parameters, forward, scoredOn }: Unfinished) {
