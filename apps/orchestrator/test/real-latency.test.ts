@@ -1,29 +1,30 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { macModel } from "@winnow/flops-model"
 import { type LatencyTable, latencyModel, parseLatencyTables, predictedLatency } from "@winnow/latency-profiler"
 import { searchMasks } from "@winnow/mask-search"
 import type { RemovalCurve } from "@winnow/tensor"
-import { needs, sharedFile } from "@winnow/testing"
+import { needs } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { evaluate, type PruneResult, prune } from "../src/index.ts"
+import { writeRealWorkplace } from "./real-workplace.ts"
 
 // Half of a real encoder's latency, on whatever machine this is. How fast it is, no test says.
 
 const timeout = 1_200_000
-const pathOf = (name: string) => fileURLToPath(sharedFile(name))
-const stsb = { model: pathOf("models/minilm-stsb"), task: "stsb", data: pathOf("data/glue/STS-B") }
 
 let folder: string
 let out: string
+let workplace: Awaited<ReturnType<typeof writeRealWorkplace>>
 let result: PruneResult
 let table: LatencyTable
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "winnow-latency-"))
 	out = join(folder, "out")
-	result = await prune({ ...stsb, latency: 0.5, batch: 1, length: 32, samples: 256, timing: false, out })
+	workplace = await writeRealWorkplace(folder)
+	const fast = { latency: 0.5, batch: 1, length: 32, timing: false, formats: [] }
+	result = await prune({ ...workplace, ...fast, out })
 	const [measured] = parseLatencyTables(JSON.parse(await readFile(join(out, "latency.json"), "utf8")))
 	table = measured!
 }, timeout)
@@ -31,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test(
 	"the table covers every width of the model, and the dense model costs what its parts do, roughly",
-	needs("shared"),
+	needs("all-minilm-l6-v2"),
 	() => {
 		expect(table.curves.map(({ points }) => points.at(-1)!.kept)).toEqual([12, 1536, 12, 1536])
 		const cost = latencyModel(table, table.model.sublayers)
@@ -44,7 +45,7 @@ test(
 	},
 )
 
-test("the result says what was predicted and what was measured", needs("shared"), () => {
+test("the result says what was predicted and what was measured", needs("all-minilm-l6-v2"), () => {
 	const { latency } = result
 	expect(latency).toMatchObject({ batch: 1, length: 32, isMeasured: true, table: { source: "measured" } })
 	const { isChosen = false, guide } = latency!.rival ?? {}
@@ -55,7 +56,7 @@ test("the result says what was predicted and what was measured", needs("shared")
 
 test(
 	"no plan under multiply-accumulates that is as fast by the table is expected to lose less",
-	needs("shared"),
+	needs("all-minilm-l6-v2"),
 	async () => {
 		const { sublayers } = JSON.parse(await readFile(join(out, "curves.json"), "utf8"))
 		const curves = (sublayers as { order: number[]; loss: number[] }[]).map(({ order, loss }): RemovalCurve => {
@@ -74,6 +75,7 @@ test(
 	},
 )
 
-test("the model written scores what was reported", { timeout, ...needs("shared") }, async () => {
-	expect((await evaluate({ ...stsb, model: out })).score).toBe(result.score.pruned)
+test("the model written scores what was reported", { timeout, ...needs("all-minilm-l6-v2") }, async () => {
+	const { task, data } = workplace
+	expect((await evaluate({ model: out, task, data })).score).toBe(result.score.pruned)
 })

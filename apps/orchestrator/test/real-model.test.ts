@@ -1,16 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { openModelFolder } from "@winnow/checkpoint"
-import { loadEncoder } from "@winnow/encoder"
-import { readExamples, tasks } from "@winnow/glue-eval"
-import { onnxRuntime } from "@winnow/runtime"
 import { needs, sharedFile } from "@winnow/testing"
-import { loadTokenizer } from "@winnow/tokenizer"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { evaluate, type PruneResult, prune, verify } from "../src/index.ts"
-import { runPython } from "./run-python.ts"
+
+// What only trained heads show: scores. The rest of a prune of real weights is in real-weights.test.ts.
 
 // Minutes on a machine that is busy with other things.
 const timeout = 900_000
@@ -71,51 +67,6 @@ test("the folder written scores what was reported, and so do its ONNX files, or 
 	}
 })
 
-describe("in Python", needs("shared", "python"), () => {
-	interface Report {
-		readonly untrusted: string
-		readonly logits: { readonly sdpa: readonly (readonly number[])[] }
-		readonly onnx: Readonly<Record<string, readonly (readonly number[])[]>>
-		readonly reloaded: { readonly stateIsSame: boolean; readonly logitsAreSame: boolean }
-	}
-	let ours: readonly Float32Array[]
-	let report: Report
-	beforeAll(async () => {
-		const half = join(folder, "half")
-		const { examples } = await readExamples(tasks.find(({ name }) => name === "sst2")!, sst2.data, { split: "dev" })
-		const tokenizer = await loadTokenizer(half)
-		const samples = examples.slice(0, 64).map(({ text }) => tokenizer.encode(text))
-		const runtime = await onnxRuntime()
-		const opened = await openModelFolder(half)
-		const encoder = await loadEncoder(opened, { runtime })
-		ours = await encoder.logits(samples)
-		await opened.close()
-		await runtime.close()
-		const fed = samples.map(({ ids, segments }) => ({ ids: [...ids], segments: [...segments] }))
-		const cases = [{ name: "sst2-real", folder: half, head: "classification", samples: fed, texts: [] }]
-		const [given, made] = [join(folder, "cases.json"), join(folder, "reports.json")]
-		await writeFile(given, JSON.stringify(cases))
-		await runPython("hand_over.py", [given, made], folder)
-		report = JSON.parse(await readFile(made, "utf8"))["sst2-real"]
-	}, timeout)
-
-	const apart = (theirs: readonly (readonly number[])[]) =>
-		Math.max(...theirs.flatMap((row, sample) => row.map((z, c) => Math.abs(z - ours[sample]![c]!))))
-
-	test("Transformers computes our logits of 64 sentences, saved and loaded again, too", () => {
-		expect(apart(report.logits.sdpa)).toBeLessThan(1e-4)
-		expect(report.reloaded).toMatchObject({ stateIsSame: true, logitsAreSame: true })
-		expect(report.untrusted).toContain("RuntimeError: You set `ignore_mismatched_sizes` to `False`")
-	})
-
-	test("ONNX Runtime computes them in float32, and near them in half precision and bytes", () => {
-		expect(apart(report.onnx["onnx/model.onnx"]!)).toBeLessThan(1e-4)
-		expect(apart(report.onnx["onnx/model_fp16.onnx"]!)).toBeLessThan(0.05)
-		// All 64 share the scales of their activations.
-		expect(apart(report.onnx["onnx/model_quantized.onnx"]!)).toBeLessThan(1)
-	})
-})
-
 test(
 	"a source in half precision gets a result in it, so that the file shrinks as the model does",
 	needs("shared"),
@@ -130,25 +81,3 @@ test(
 		expect(result.guide.measured).toBe(rounding!.after)
 	},
 )
-
-test("an abort in the middle of a stage ends it within a batch and leaves nothing", {
-	timeout,
-	...needs("shared"),
-}, async () => {
-	const controller = new AbortController()
-	const reason = new Error("enough")
-	let batchesAfter = 0
-	const run = prune(
-		{ ...sst2, out: join(folder, "aborted"), macs: 0.5, samples: 256 },
-		{
-			signal: controller.signal,
-			onProgress({ done, total }) {
-				if (controller.signal.aborted) batchesAfter++
-				else if (done > 0 && done < total) controller.abort(reason)
-			},
-		},
-	)
-	await expect(run).rejects.toBe(reason)
-	expect(batchesAfter).toBe(0)
-	expect((await readdir(folder)).filter((name) => name.includes("abort"))).toEqual([])
-})

@@ -1,24 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { needs, sharedFile } from "@winnow/testing"
+import { needs } from "@winnow/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { prune } from "../src/index.ts"
+import { writeRealWorkplace } from "./real-workplace.ts"
 
 // Minutes on a machine that is busy with other things.
 const timeout = 900_000
-
-const pathOf = (name: string) => fileURLToPath(sharedFile(name))
-const recipe = {
-	model: pathOf("models/minilm-sst2"),
-	task: "sst2",
-	data: pathOf("data/glue/SST-2"),
-	preset: "kwon2022",
-	macs: 0.5,
-	samples: 256,
-	rearrange: "none",
-} as const
 
 let folder: string
 beforeAll(async () => {
@@ -27,12 +16,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 // In WebAssembly this would take an hour.
-const needed = needs("shared", "libtensorflow")
+const needed = needs("all-minilm-l6-v2", "libtensorflow")
 
 test("TensorFlow's library prunes a model to the plan and the scores of ONNX Runtime", {
 	timeout,
 	...needed,
 }, async () => {
+	const choices = { preset: "kwon2022", macs: 0.5, rearrange: "none", timing: false } as const
+	const recipe = { ...(await writeRealWorkplace(folder)), ...choices, formats: [] }
 	const onnx = await prune({ ...recipe, runtime: "onnx", out: join(folder, "onnx") })
 	const tfjs = await prune({ ...recipe, runtime: "tfjs", out: join(folder, "tfjs") })
 	expect(tfjs.runtime).toContain("libtensorflow")
