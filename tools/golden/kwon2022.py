@@ -22,6 +22,8 @@ class Method:
     strict: bool
     # One gradient a batch of so many rows in the order drawn, or one a sample.
     batch: int = 32
+    # Of LSMR. The paper's code solves in float32, where rounding decides after how many iterations it ends.
+    precision: type = np.float64
 
 
 # Mask gradients (section 3.2)
@@ -275,7 +277,8 @@ class NormalEquations:
             sums = (flat.sum(1) * self.a_sum).reshape(units, channels).sum(1).numpy()
             ata = np.block([[ata, sums[:, None]], [sums[None, :], np.array([[float(self.rows * hidden)]])]])
             atb = np.append(atb, self.b_sum)
-        right = atb - ata @ np.ones(len(atb))
+        ata, atb = ata.astype(self.method.precision), atb.astype(self.method.precision)
+        right = atb - ata @ np.ones(len(atb), self.method.precision)
         if self.method.strict:
             delta, reason = lsmr(ata, right, damp=1.0, atol=1e-6, btol=1e-6, conlim=1e8, maxiter=5 * len(right))
         else:
