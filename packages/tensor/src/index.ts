@@ -1,5 +1,6 @@
 export type * from "./encoder.ts"
 export { excerpt } from "./errors/excerpt.ts"
+export { foreignContent, foreignStart } from "./errors/foreign-content.ts"
 export { InfeasibleBudgetError } from "./errors/infeasible-budget-error.ts"
 export { InvalidInputError } from "./errors/invalid-input-error.ts"
 export { mustBe } from "./errors/must-be.ts"

@@ -218,3 +218,23 @@ async function expectInvalid(folder: string, name: string, what: string, expecte
 	await expect(loading).rejects.toThrow(new InvalidInputError(join(folder, name), what, expected, actual))
 	await expect(loading).rejects.toBeInstanceOf(InvalidInputError)
 }
+
+const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 231508\n"
+const page = "<!DOCTYPE html>\n<html><body>Not found</body></html>"
+
+test.each(["tokenizer.json", "tokenizer_config.json", "vocab.txt"])(
+	"a Git LFS pointer or a web page in place of %s is said to be one",
+	async (name) => {
+		const whole = { "tokenizer_config.json": {}, "vocab.txt": smallVocabulary }
+		for (const [content, message] of [
+			[pointer, "this is a Git LFS pointer, not the file itself: run `git lfs pull` in its folder"],
+			[
+				page,
+				"this is a web page, not the file itself: download it again (on the Hugging Face Hub from an address with /resolve/, not /blob/)",
+			],
+		] as const) {
+			const folder = folderWith({ ...whole, [name]: content })
+			await expect(loadTokenizer(folder)).rejects.toThrow(new UnsupportedError(join(folder, name), message))
+		}
+	},
+)

@@ -1,5 +1,4 @@
-import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
-import { foreignContent } from "../files/foreign-content.ts"
+import { foreignContent, InvalidInputError, UnsupportedError } from "@winnow/tensor"
 import { duplicateKey } from "./duplicate-key.ts"
 
 /** An object as `JSON.parse` returns it. */

@@ -1,6 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises"
-import { InvalidInputError, UnsupportedError } from "@winnow/tensor"
-import { foreignContent, foreignStart } from "../files/foreign-content.ts"
+import { foreignContent, foreignStart, InvalidInputError, UnsupportedError } from "@winnow/tensor"
 import { readExactly } from "../files/read-exactly.ts"
 import { systemError } from "../files/system-error.ts"
 import { isWeightDtype, type WeightDtype } from "./dtype.ts"

@@ -24,6 +24,6 @@ export const foreignStart = 256
  * @param bytes - the first ones of the file: `foreignStart` are enough
  */
 export function foreignContent(bytes: Uint8Array): string | undefined {
-	const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, foreignStart)).toString("latin1")
+	const start = String.fromCharCode(...bytes.subarray(0, foreignStart))
 	return contents.find((content) => content.start.test(start))?.message
 }
