@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { readdir, readFile, writeFile } from "node:fs/promises"
-import { join, relative, sep } from "node:path"
-import { InvalidInputError } from "@winnow/tensor"
+import { isAbsolute, join, relative, resolve, sep } from "node:path"
+import { excerpt, InvalidInputError } from "@winnow/tensor"
 
 /** The file that lists the others, as `sha256sum -c` reads it. */
 export const checksumFile = "SHA256SUMS"
@@ -34,12 +34,13 @@ export interface CheckedFiles {
  *
  * The list itself must be what `writeChecksums` would write, byte for byte: nothing in the folder can change unseen but all of it.
  *
- * @throws {InvalidInputError} when the folder has no such list
+ * @throws {InvalidInputError} when the folder has no such list, or the list names a path outside the folder
  */
 export async function checkFiles(folder: string): Promise<CheckedFiles> {
 	const listed = await readFile(join(folder, checksumFile), "utf8").catch(() => {
 		throw new InvalidInputError(folder, checksumFile, "in the folder", "missing")
 	})
+	refuseOutside(listed, folder)
 	const actual = await checksums(folder)
 	const [then, now] = [checksumsIn(listed), checksumsIn(actual)]
 	const missing = [...then.keys()].filter((path) => !now.has(path))
@@ -48,6 +49,22 @@ export async function checkFiles(folder: string): Promise<CheckedFiles> {
 	const isSame = changed.length + missing.length + added.length === 0
 	const isListChanged = listed !== listOf(then) || (isSame && listed !== actual)
 	return { count: now.size, changed: isListChanged ? [checksumFile, ...changed] : changed, missing, added }
+}
+
+/** `sha256sum -c` would read whatever a list names: one that leads out of its folder is none of ours. */
+function refuseOutside(list: string, folder: string): void {
+	for (const [index, line] of list.split("\n").entries()) {
+		for (const path of checksumsIn(line).keys()) {
+			if (isWithin(folder, path)) continue
+			const where = join(folder, checksumFile)
+			throw new InvalidInputError(where, `line ${index + 1}`, "a path within the folder", excerpt(path))
+		}
+	}
+}
+
+function isWithin(folder: string, path: string): boolean {
+	const [first] = relative(folder, resolve(folder, path)).split(sep)
+	return !isAbsolute(path) && first !== ".."
 }
 
 async function checksums(folder: string): Promise<string> {
