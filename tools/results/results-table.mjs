@@ -52,14 +52,17 @@ const percent = (share) => `${(100 * share).toFixed(0)} %`
  * @param {any[]} runs
  */
 function machinesOf(runs) {
-	const sentences = runs.map(({ machine, runtime, recipe, forward, samples, commit }) => {
+	/** @type {Map<string, Set<string>>} */
+	const tasksOf = new Map()
+	for (const { task, machine, runtime, recipe, forward, samples, commit } of runs) {
 		const { cpu, cores, memoryGiB, node } = machine
 		const setting = `${samples.count.toLocaleString("en")} samples, seed ${recipe.seed}`
 		const timing = forward
 			? `speed-up: one pass over ${forward.samples} dev samples, median of ${forward.repeats} interleaved repeats`
 			: "speed-up not measured"
 		const place = `${cpu}, ${cores} threads, ${Math.round(memoryGiB)} GiB, Node ${node}, ${runtime}`
-		return `${place}; ${setting}; ${timing}${commit === undefined ? "" : `; commit ${commit}`}.`
-	})
-	return [...new Set(sentences)].join("\n")
+		const sentence = `${place}; ${setting}; ${timing}${commit === undefined ? "" : `; commit ${commit}`}.`
+		tasksOf.set(sentence, (tasksOf.get(sentence) ?? new Set()).add(task))
+	}
+	return [...tasksOf].map(([sentence, tasks]) => `${[...tasks].join(", ")}: ${sentence}`).join("\n\n")
 }

@@ -4,19 +4,22 @@ import { runCommand } from "./run-command.mjs"
 import { SetUpError, setUp } from "./set-up.mjs"
 import { root, workspacePackages } from "./workspace.mjs"
 
+/** ONNX Runtime's CPU library is in its package; what its install script would fetch is for CUDA, from a host that not everybody reaches. */
+export const withoutCuda = "--onnxruntime-node-install=skip"
+
 /** Where the tarballs go. */
 const folder = join(root, "out/packages")
 
 /** `npm run pack`: builds every package that is published and writes it as npm would deliver it, for a project elsewhere to install. */
 export async function pack() {
 	const env = await setUp()
-	console.error("pack: building the packages, with their declarations")
+	console.error("pack: building the packages, with their declarations (a minute or two the first time)")
 	await mustRun("turbo", ["run", "bundle", "declare", "--output-logs=errors-only"], env)
 	rmSync(folder, { recursive: true, force: true })
 	await mustRun("pnpm", packArguments(folder), env)
 	console.log(`${readdirSync(folder).length} packages; in the folder of your project:
 
-  npm install ${join(folder, "*.tgz")}
+  npm install ${withoutCuda} ${join(folder, "*.tgz")}
 `)
 }
 

@@ -7,8 +7,7 @@ import { spawnSync } from "node:child_process"
  */
 export function run(program: string, args: readonly string[], folder: string): { readonly stdout: string } {
 	const shell = process.platform === "win32"
-	// The CPU library is in onnxruntime-node's tarball; its install script would only fetch CUDA.
-	const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip", NODE_OPTIONS: "" }
+	const env = { ...process.env, NODE_OPTIONS: "" }
 	const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, env, shell, encoding: "utf8" })
 	if (error) throw error
 	if (status !== 0) throw new Error(`${program} ${args.join(" ")} must succeed (was ${status})\n${stdout}${stderr}`)
