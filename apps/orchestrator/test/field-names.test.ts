@@ -70,9 +70,7 @@ describe("what a recipe file says wrong is named with the file", () => {
 	test.each<[object, string[], code: number, RegExp]>([
 		[{ macs: "half" }, [], 2, /^ROOT\/half\.json: macs must be a share to keep, .* \(was "half"\)$/],
 		[{ minHeads: 9 }, ["--macs", "0.5"], 1, /^ROOT\/half\.json: minHeads must be at most 4, /],
-		[{ maxDrop: 1 }, ["--macs", "0.5"], 2, /^ROOT\/half\.json: maxDrop must be absent where --macs says /],
 		[{ macs: 0.5, maxDrop: 1 }, [], 2, /^ROOT\/half\.json: maxDrop must be absent where "macs" says /],
-		[{ macs: 0.5 }, ["--max-drop", "1"], 2, /^prune: --max-drop must be absent where "macs" says /],
 		[
 			{ maxdrop: 1 },
 			[],

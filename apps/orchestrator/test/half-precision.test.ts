@@ -157,6 +157,6 @@ test("--dtype and the field of export write a model in another dtype, and refuse
 	)
 	const flags = ["--formats", "none", "--dtype", "half", "--out", place.path("none")]
 	const { code, stderr } = await runCommand(["export", place.model, ...flags])
-	expect(stderr).toBe('export: dtype must be "auto", "bfloat16", "float16" or "float32" (was "half")\n')
+	expect(stderr).toBe('export: --dtype must be "auto", "bfloat16", "float16" or "float32" (was "half")\n')
 	expect(code).toBe(2)
 })

@@ -33,6 +33,6 @@ test("rearrangement goes with every importance that has gradients, and with no o
 	for (const [importance, { hasGradients }] of Object.entries<Importance>(importances)) {
 		const resolve = () => resolveRecipe({ ...least, importance })
 		if (hasGradients) expect(resolve().rearrange).toBe("once")
-		else expect(resolve).toThrow(`prune: rearrange must be none with importance ${importance} (was once)`)
+		else expect(resolve).toThrow(`prune: rearrange must be none with \`importance\` ${importance} (was once)`)
 	}
 })

@@ -139,9 +139,9 @@ test("a table of another precision is refused with both shown", async () => {
 })
 
 test.each([
-	[["--precision", "fp16"], 'profile: precision must be fp32 or int8, or a list of them (was "fp16")\n'],
-	[["--precision", "fp32,fp16"], 'profile: precision[1] must be "fp32" or "int8" (was "fp16")\n'],
-	[["--precision", "int8", "--runtime", "tfjs"], "profile: precision must be fp32 with runtime tfjs (was int8)\n"],
+	[["--precision", "fp16"], 'profile: --precision must be fp32 or int8, or a list of them (was "fp16")\n'],
+	[["--precision", "fp32,fp16"], 'profile: --precision must be "fp32" or "int8" (was "fp16")\n'],
+	[["--precision", "int8", "--runtime", "tfjs"], "profile: --precision must be fp32 with --runtime tfjs (was int8)\n"],
 ])("profile %s is refused in one line", async (wrong, stderr) => {
 	expect(await runCommand(["profile", place.model, ...wrong])).toEqual({ code: 2, stdout: "", stderr })
 })
