@@ -69,6 +69,29 @@ describe("profile --out", () => {
 		expect(await readFile(file, "utf8")).toBe("mine")
 	})
 
+	test("is refused before any work where another file is, which is kept", async () => {
+		for (const [name, text] of [
+			["mine.json", '{ "mine": [1] }'],
+			["list.json", "[]"],
+			["notes.txt", "mine"],
+			["empty.json", ""],
+		] as const) {
+			const out = place.path(name)
+			await writeFile(out, text)
+			await expectKept(out)
+		}
+		for (const name of ["config.json", "model.safetensors", "vocab.txt"]) await expectKept(join(place.model, name))
+		await expectKept(place.path("out", "winnow.json"))
+	})
+
+	async function expectKept(out: string): Promise<void> {
+		const before = await readFile(out)
+		const { code, stdout, stderr } = await profiled(out)
+		const line = `${out}: the output file must be new, or an earlier output of winnow profile (was another file)\n`
+		expect([code, stdout, stderr]).toEqual([1, "", line])
+		expect(await readFile(out)).toEqual(before)
+	}
+
 	test("is written with its parents, and replaces a table that was there", async () => {
 		const out = place.path("deep", "tables", "server.json")
 		const flags = ["profile", place.model, "--quiet", "--threads", "1", "--length", "8", "--out", out]

@@ -19,6 +19,16 @@ export function parseLatencyTables(json: unknown, where = "latency table"): read
 	return tables.map((table) => parsed(table, where))
 }
 
+/** Whether a file's text is a list of latency tables, as `winnow profile` writes it: such a file may be measured again. */
+export function isLatencyTables(text: string): boolean {
+	try {
+		const json: unknown = JSON.parse(text)
+		return Array.isArray(json) && parseLatencyTables(json).length > 0
+	} catch {
+		return false
+	}
+}
+
 function parsed(json: unknown, where: string): LatencyTable {
 	const table = latencyTableSchema(json)
 	if (table instanceof type.errors) throw refusal(table[0]!, where)

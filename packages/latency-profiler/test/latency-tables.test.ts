@@ -1,6 +1,13 @@
 import { costModelClaims } from "@winnow/tensor/conformance"
 import { beforeAll, describe, expect, test } from "vitest"
-import { fittingTable, type LatencyTable, latencyModel, parseLatencyTables, profileLatency } from "../src/index.ts"
+import {
+	fittingTable,
+	isLatencyTables,
+	type LatencyTable,
+	latencyModel,
+	parseLatencyTables,
+	profileLatency,
+} from "../src/index.ts"
 import { madeUpWatch, straightCost, sublayersOf } from "./made-up-watch.ts"
 
 const setting = { batch: 1, length: 16, threads: 1, precision: "fp32" } as const
@@ -23,6 +30,14 @@ describe("a table from a file", () => {
 	test("is what was measured", () => {
 		expect(parseLatencyTables(changed(() => {}))).toEqual([table])
 		expect(parseLatencyTables([changed(() => {}), changed(() => {})])).toEqual([table, table])
+	})
+
+	test("is told from other files: a list of tables, not one table, nor a list of anything else", () => {
+		const one = changed(() => {})
+		expect(isLatencyTables(JSON.stringify([one, one]))).toBe(true)
+		const others = [one, [], [one, 1], [{ ...(one as object), schema: "winnow-latency/0" }], {}, null]
+		for (const other of others) expect(isLatencyTables(JSON.stringify(other))).toBe(false)
+		for (const text of ["", "mine", `${JSON.stringify([one])},`]) expect(isLatencyTables(text)).toBe(false)
 	})
 
 	const pointOf = (table: LatencyTable, index: number) => table.curves[1]!.points[index]!

@@ -1,4 +1,5 @@
 import { checkOutputFile, writeOutputFile } from "@winnow/checkpoint"
+import { isLatencyTables } from "@winnow/latency-profiler"
 import type { Command } from "commander"
 import { profile } from "../profile.ts"
 import { resolveProfile } from "../request/profile-request.ts"
@@ -18,6 +19,8 @@ interface Flags {
 	readonly quiet?: true
 	readonly verbose?: true
 }
+
+const earlier = { name: "an earlier output of winnow profile", isOne: isLatencyTables }
 
 const epilogue = `
 Measure where the model will serve, prune anywhere:
@@ -55,10 +58,10 @@ async function runProfile(model: string, flags: Flags, { stdout, stderr, signal 
 	const { out, json, quiet, verbose: _, ...fields } = flags
 	const request = { model, ...fields }
 	await asUsage(async () => resolveProfile(request))
-	if (out !== undefined) await checkOutputFile(out)
+	if (out !== undefined) await checkOutputFile(out, { earlier })
 	const printer = progressPrinter(stderr, { quiet })
 	const tables = await profile(request, { ...printer, signal }).finally(() => printer.end())
-	if (out !== undefined) await writeOutputFile(out, readableJson(tables), printer)
+	if (out !== undefined) await writeOutputFile(out, readableJson(tables), { earlier, ...printer })
 	stdout.write(json ? readableJson(tables) : profileReport(tables, out))
 	return exitCodes.done
 }
