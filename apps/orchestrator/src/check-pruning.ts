@@ -1,6 +1,7 @@
 import type { NotedRun } from "./noted-run.ts"
 import { pruneJob } from "./prepare/prune-job.ts"
 import type { Recipe, ResolvedRecipe } from "./request/recipe.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import { resolveRecipe } from "./request/resolve-recipe.ts"
 
 /**
@@ -10,6 +11,7 @@ import { resolveRecipe } from "./request/resolve-recipe.ts"
  * @throws what `prune` would throw
  */
 export async function checkPruning(recipe: Recipe, run: NotedRun = {}): Promise<ResolvedRecipe> {
+	refuseWrongCall("prune", recipe, run)
 	const job = await pruneJob(resolveRecipe(recipe), run)
 	await job.close()
 	return job.recipe

@@ -5,6 +5,7 @@ import { locateData } from "./prepare/locate.ts"
 import { identityOf } from "./prepare/open-model.ts"
 import { openTaskSubject } from "./prepare/open-subject.ts"
 import { type EvaluationRequest, resolveEvaluation } from "./request/evaluation-request.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import type { Evaluation } from "./result/evaluation.ts"
 import { finiteScore } from "./result/finite-score.ts"
 
@@ -16,6 +17,7 @@ import { finiteScore } from "./result/finite-score.ts"
  * const { score } = await evaluate({ model: "out/sst2", task: "sst2", data: "SST-2" })
  */
 export async function evaluate(request: EvaluationRequest, run: NotedRun = {}): Promise<Evaluation> {
+	refuseWrongCall("evaluate", request, run)
 	run.signal?.throwIfAborted()
 	const { model, data, split, runtime, threads, ...choice } = resolveEvaluation(request)
 	const { folder, files, hub } = await locateData(data, { task: choice.task, splits: [split] }, run)

@@ -10,6 +10,7 @@ import { checkOutput } from "./prepare/check-output.ts"
 import { identityOf, type OpenModel, openModel, sourceOf } from "./prepare/open-model.ts"
 import { outputBytes } from "./prepare/output-bytes.ts"
 import { type ExportRequest, resolveExport } from "./request/export-request.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import { pruningOf } from "./result/card-of.ts"
 import type { ExportRecord } from "./result/export-record.ts"
 import { type PruneResult, pruneResultSchema } from "./result/prune-result.ts"
@@ -28,6 +29,7 @@ const carried = ["curves.json", "latency.json"]
  * await exportModel({ model: "bert-sst2", out: "out/bert-sst2", formats: ["fp32", "int8"] })
  */
 export async function exportModel(request: ExportRequest, run: NotedRun = {}): Promise<ExportRecord | PruneResult> {
+	refuseWrongCall("export", request, run)
 	run.signal?.throwIfAborted()
 	const { model, out, dtype, formats: asked, threads } = resolveExport(request)
 	const chosen = formats.filter((format) => asked.includes(format))

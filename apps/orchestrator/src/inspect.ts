@@ -3,6 +3,7 @@ import type { NotedRun } from "./noted-run.ts"
 import { checkServing, usualLength } from "./prepare/check-numbers.ts"
 import { identityOf, openModel } from "./prepare/open-model.ts"
 import { type InspectionRequest, resolveInspection } from "./request/inspection-request.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import type { Inspection } from "./result/inspection.ts"
 
 /**
@@ -13,6 +14,7 @@ import type { Inspection } from "./result/inspection.ts"
  * const { layers, parameters } = await inspect({ model: "out/sst2" })
  */
 export async function inspect(given: InspectionRequest, run: NotedRun = {}): Promise<Inspection> {
+	refuseWrongCall("inspect", given, run)
 	const request = resolveInspection(given)
 	const open = await openModel(request.model, { ...run, runtime: "interpreter" })
 	try {

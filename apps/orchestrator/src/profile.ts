@@ -5,6 +5,7 @@ import type { NotedRun } from "./noted-run.ts"
 import { checkServing, usualLength } from "./prepare/check-numbers.ts"
 import { openModel, sourceOf } from "./prepare/open-model.ts"
 import { type ProfileRequest, type ResolvedProfile, resolveProfile } from "./request/profile-request.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import type { ServedPrecision } from "./request/served-precisions.ts"
 import { winnowVersion } from "./version.ts"
 
@@ -19,6 +20,7 @@ import { winnowVersion } from "./version.ts"
  * const [table] = await profile({ model: "minilm-sst2", batch: 1, length: 128, threads: 1 })
  */
 export async function profile(request: ProfileRequest, run: NotedRun = {}): Promise<readonly LatencyTable[]> {
+	refuseWrongCall("profile", request, run)
 	const { threads, precision, ...rest } = resolveProfile(request)
 	const tables: LatencyTable[] = []
 	for (const numbers of precision) {

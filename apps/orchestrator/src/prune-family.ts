@@ -12,6 +12,7 @@ import { macCosts, type PruneJob, pruneJob, type Target } from "./prepare/prune-
 import type { Evidence } from "./presets/method.ts"
 import { evidenceOf, type Pruned, type Pruning, prunedTo } from "./pruning.ts"
 import type { Recipe, TargetBudget } from "./request/recipe.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import { resolveRecipe } from "./request/resolve-recipe.ts"
 import type { PruneResult } from "./result/prune-result.ts"
 import { type Outcome, resultOf } from "./result/result-of.ts"
@@ -29,6 +30,7 @@ import { type Smallest, smallestShare } from "./smallest-share.ts"
  * const results = await pruneFamily({ model: "minilm", task: "sst2", data: "SST-2", macs: [0.7, 0.5], out: "out/sst2" })
  */
 export async function pruneFamily(recipe: Recipe, run: NotedRun = {}): Promise<readonly PruneResult[]> {
+	refuseWrongCall("prune", recipe, run)
 	run.signal?.throwIfAborted()
 	const resolved = resolveRecipe(recipe)
 	// Beside the folder, and in it, where those of several budgets go.

@@ -2,6 +2,7 @@ import { InvalidInputError } from "@winnow/tensor"
 import type { NotedRun } from "./noted-run.ts"
 import { pruneFamily } from "./prune-family.ts"
 import type { Recipe } from "./request/recipe.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import type { PruneResult } from "./result/prune-result.ts"
 
 /**
@@ -17,7 +18,8 @@ import type { PruneResult } from "./result/prune-result.ts"
  * const { score, macs } = await prune({ model: "minilm-sst2", task: "sst2", data: "SST-2", macs: 0.5, out: "out/sst2" })
  */
 export async function prune(recipe: Recipe, run: NotedRun = {}): Promise<PruneResult> {
-	if (typeof recipe.macs === "object") {
+	refuseWrongCall("prune", recipe, run)
+	if (Array.isArray(recipe.macs)) {
 		throw new InvalidInputError("prune", "macs", "one share (several: pruneFamily)", `${recipe.macs.length} of them`)
 	}
 	const [result] = await pruneFamily(recipe, run)

@@ -20,6 +20,7 @@ import { type HubSource, locateData } from "./prepare/locate.ts"
 import { type OpenModel, openModel } from "./prepare/open-model.ts"
 import { openTaskSubject } from "./prepare/open-subject.ts"
 import type { ScoredSet } from "./prepare/task-data.ts"
+import { refuseWrongCall } from "./request/refuse-wrong-call.ts"
 import { resolveVerification, type VerificationRequest } from "./request/verification-request.ts"
 import { finiteScore } from "./result/finite-score.ts"
 import type { Verification } from "./result/verification.ts"
@@ -36,6 +37,7 @@ import type { Verification } from "./result/verification.ts"
  * const { failures } = await verify({ folder: "out/sst2", task: "sst2", data: "SST-2" })
  */
 export async function verify(request: VerificationRequest, run: NotedRun = {}): Promise<Verification> {
+	refuseWrongCall("verify", request, run)
 	run.signal?.throwIfAborted()
 	const { folder, threads, task, data, split, ...columns } = resolveVerification(request)
 	const changes = await checkFiles(folder)
