@@ -298,13 +298,15 @@ describe("usage", () => {
 		[["prone"], /^winnow: unknown command 'prone' \(Did you mean prune\?\)$/],
 		[
 			["prune", "model"],
-			/^prune: --data must be the folder or file of the task's data, or a file of texts \(was missing, and so is --out\)$/,
+			/^prune: --data must be the folder or file of the task's data, or a file of texts \(was missing, and so is --out, and one of --macs, --latency, --speedup or --max-drop\)$/,
 		],
 		[["evaluate", "model"], /^winnow: required option '--task <name>' not specified$/],
 		[
 			["evaluate", "model", "--task", "sst2", "--data", "d", "--threads", "0"],
 			/^evaluate: --threads must be a whole number/,
 		],
+		[["verify", "folder", "--task", "sst2"], /^verify: --data must be given with --task \(was missing\)$/],
+		[["verify", "folder", "--data", "d"], /^verify: --task must be given with --data \(was missing\)$/],
 		[
 			["inspect", "model", "--length", "long"],
 			/^inspect: --length must be a positive number of tokens \(was "long"\)$/,

@@ -36,6 +36,7 @@ describe("the command names flags", () => {
 			'prune: --text-column must be absent with the task sst2, whose files say so (was ["a"])',
 		],
 		[["--macs", "0.5", "--protect-layers", "7"], "prune: --protect-layers must be layers from 0 to 1 (was 7)"],
+		[[], "prune: --macs, --latency, --speedup or --max-drop must be given (was missing)"],
 		[["--macs", "0.5,7"], "prune: --macs must be a share to keep, above 0 and at most 1 (was 7)"],
 		[["--macs", "0.5", "--samples", "9999"], "note: "],
 	])("%o", async (flags, expected) => {

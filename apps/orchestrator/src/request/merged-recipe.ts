@@ -3,7 +3,7 @@ import type { Recipe } from "./recipe.ts"
 type Field = keyof Recipe
 
 /** Each says how large the model may be. */
-const budgets: readonly Field[] = ["macs", "latency", "speedup", "maxDrop"]
+export const budgetFields: readonly Field[] = ["macs", "latency", "speedup", "maxDrop"]
 /** Which only one of them has. */
 const ofBudget: Readonly<Partial<Record<Field, readonly Field[]>>> = {
 	latency: ["batch", "length", "precision", "latencySearch", "latencyTable"],
@@ -24,11 +24,11 @@ export function mergedRecipe(file: object, flags: object): object {
 }
 
 function replacedBy(given: readonly Field[]): readonly Field[] {
-	const budget = given.find((field) => budgets.includes(field))
+	const budget = given.find((field) => budgetFields.includes(field))
 	const own = budget === "speedup" ? "latency" : budget
 	const others = Object.entries(ofBudget).flatMap(([of, fields]) => (of === own ? [] : fields))
 	return [
-		...(budget === undefined ? [] : [...budgets, ...others]),
+		...(budget === undefined ? [] : [...budgetFields, ...others]),
 		...(given.some((field) => field === "samples" || field === "seed") ? (["sampleIndices"] as const) : []),
 	]
 }

@@ -4,6 +4,7 @@ import { InvalidInputError } from "@winnow/tensor"
 import { importances } from "../presets/importances.ts"
 import { presets } from "../presets/presets.ts"
 import { budgetFolder } from "./latency-budget.ts"
+import { budgetFields } from "./merged-recipe.ts"
 import { type ResolvedRecipe, recipeSchema } from "./recipe.ts"
 import { refuseUnclearTask } from "./task-choice.ts"
 import { refuseUnknownFields, validatedRequest } from "./validated-request.ts"
@@ -20,7 +21,7 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	refuseUnknownFields(recipeSchema, given, where)
 	refuseWords(given, where)
 	const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-	const { speedup, ...recipe } = validatedRequest(recipeSchema, known, where)
+	const { speedup, ...recipe } = withBudgetIfMissing(known, () => validatedRequest(recipeSchema, known, where))
 	if (speedup !== undefined && recipe.latency !== undefined) {
 		throw new InvalidInputError(where, "speedup", "absent where `latency` says the same", speedup)
 	}
@@ -39,6 +40,7 @@ export function resolveRecipe(given: object, where = "prune"): ResolvedRecipe {
 	if (isSpan && resolved.loss === "logits") resolved.loss = recipe.loss ?? "sampled"
 	const { task } = resolved
 	if (task !== undefined) refuseUnclearTask({ ...resolved, task }, where)
+	if (!hasBudget(known)) throw new InvalidInputError(where, budgetNames, "given", "missing")
 	for (const [field, expected] of contradictions(resolved)) {
 		throw new InvalidInputError(where, field, expected, resolved[field] ?? "missing")
 	}
@@ -50,6 +52,23 @@ function servingOf({ preset, latencySearch, ...recipe }: typeof recipeSchema.inf
 	const { batch = 1, precision = "fp32" } = recipe
 	const usual = preset === "kwon2022" ? "piecewise" : "exact"
 	return { batch, precision, latencySearch: latencySearch ?? usual } as const
+}
+
+const budgetNames = "`macs`, `latency`, `speedup` or `maxDrop`"
+
+const hasBudget = (given: object) => budgetFields.some((field) => field in given)
+
+/** Adds the budget, which the schema does not ask for because one of several is enough, to what it says is missing. */
+function withBudgetIfMissing<Resolved>(given: object, validate: () => Resolved): Resolved {
+	try {
+		return validate()
+	} catch (error) {
+		if (!(error instanceof InvalidInputError) || !String(error.actual).startsWith("missing") || hasBudget(given))
+			throw error
+		const { where, what, expected, actual, cause } = error
+		const missing = `${actual}, and ${actual === "missing" ? "so is " : ""}one of ${budgetNames}`
+		throw new InvalidInputError(where, what, expected, missing, { cause })
+	}
 }
 
 /** arktype would ask for "a number or an object". */
@@ -81,8 +100,6 @@ function* contradictions(recipe: ResolvedRecipe): Generator<[field: keyof Resolv
 /** One of three says how large the model may be. */
 function* unclearBudget(recipe: ResolvedRecipe): Generator<[field: keyof ResolvedRecipe, expected: string]> {
 	const { macs, latency, maxDrop, latencySearch, minHeads, protectLayers, widths } = recipe
-	if (macs === undefined && latency === undefined && maxDrop === undefined)
-		yield ["macs", "a share to keep, above 0 and at most 1"]
 	if (macs !== undefined && latency !== undefined)
 		yield ["latency", "absent where `macs` says how large the model may be"]
 	for (const field of ["macs", "latency"] as const) {

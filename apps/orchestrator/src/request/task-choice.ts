@@ -82,8 +82,8 @@ export function refuseUnclearTask({ task, textColumns, labelColumn, labels }: Ta
 		throw new InvalidInputError(where, field, expected, actual)
 	}
 	if (isOwnTask(task)) {
-		if (textColumns === undefined) refuse("textColumns", `given with the task ${task}`, textColumns)
-		if (labelColumn === undefined) refuse("labelColumn", `given with the task ${task}`, labelColumn)
+		if (textColumns === undefined) refuse("textColumns", `given with the task ${task}`, "missing")
+		if (labelColumn === undefined) refuse("labelColumn", `given with the task ${task}`, "missing")
 		if (task === "regression" && labels !== undefined) refuse("labels", "absent with the task regression", labels)
 		return
 	}

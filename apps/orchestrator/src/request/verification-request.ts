@@ -29,8 +29,10 @@ export type VerificationRequest = typeof verificationRequestSchema.inferIn
 export function resolveVerification(request: VerificationRequest): typeof verificationRequestSchema.inferOut {
 	const resolved = validatedRequest(verificationRequestSchema, request, "verify")
 	const { task, data } = resolved
-	if (task !== undefined && data === undefined) throw new InvalidInputError("verify", "data", "given with `task`", data)
-	if (task === undefined && data !== undefined) throw new InvalidInputError("verify", "task", "given with `data`", task)
+	if (task !== undefined && data === undefined)
+		throw new InvalidInputError("verify", "data", "given with `task`", "missing")
+	if (task === undefined && data !== undefined)
+		throw new InvalidInputError("verify", "task", "given with `data`", "missing")
 	if (task !== undefined) refuseUnclearTask({ ...resolved, task }, "verify")
 	return resolved
 }
