@@ -8,14 +8,20 @@ test("is the root of the mean square difference over samples and logits", () => 
 	expect(rms).toBeCloseTo(Math.sqrt((9 + 16) / 4), 12)
 })
 
+test("is nothing below a thousandth of the root mean square of what the dense model says", () => {
+	expect(divergence(logitsOf([1, 2], [3, 4]), logitsOf([1, 5], [3, 8])).floor).toBeCloseTo(1e-3 * Math.sqrt(30 / 4), 12)
+	const uniform = spanDivergence(logitsOf([1, 1, 5, 5]), logitsOf([1, 1, 5, 7]))
+	expect(uniform.floor).toBeCloseTo(1e-3 * Math.log(2), 9)
+})
+
 test("counts the samples whose largest logit is another, of equal ones the first", () => {
 	const dense = logitsOf([1, 0], [0, 1], [2, 2], [0, 3])
 	expect(divergence(dense, logitsOf([5, 0], [1, 0], [2, 2], [3, 3])).flipped).toBe(0.5)
-	expect(divergence(dense, dense)).toEqual({ rms: 0, flipped: 0 })
+	expect(divergence(dense, dense)).toMatchObject({ rms: 0, flipped: 0 })
 })
 
 test("has no predictions to flip with a single logit", () => {
-	expect(divergence(logitsOf([1], [2]), logitsOf([2], [1]))).toEqual({ rms: 1, flipped: null })
+	expect(divergence(logitsOf([1], [2]), logitsOf([2], [1]))).toMatchObject({ rms: 1, flipped: null })
 })
 
 test("is predicted by the loss that approximates half the squared difference of a sample", () => {

@@ -61,7 +61,12 @@ test.each([
 		expect(file).toEqual({ dtypes: [dtype], config: name })
 		const { rounding, ...weights } = result.weights!
 		expect(weights).toEqual({ dtype: name })
-		expect(rounding).toEqual({ dtype: name, before: expect.any(Number), after: result.guide.measured })
+		expect(rounding).toEqual({
+			dtype: name,
+			before: expect.any(Number),
+			after: result.guide.measured,
+			floor: expect.any(Number),
+		})
 		expect(rounding!.after).not.toBe(rounding!.before)
 		expect(rounding!.after! / rounding!.before!).toBeLessThan(1.02)
 		expect(notes.filter((note) => note.includes("round"))).toEqual([])
@@ -115,9 +120,24 @@ describe("repaired weights of a half-precision source", () => {
 		expect(after).toBeGreaterThan(1.02 * before!)
 		expect(divergence!.rms).toBe(before)
 		const refused = `the logits would differ by ${after!.toFixed(3)}, not 0.001`
-		expect(rest).toEqual({ dtype: "bfloat16", refused })
+		expect(rest).toEqual({ dtype: "bfloat16", floor: divergence!.floor, refused })
+		expect(after).toBeGreaterThan(divergence!.floor)
 		expect(weights.dtype).toBe("float32")
 		expect(notes).toEqual([`the weights stay float32 and are not rounded to bfloat16: ${refused}`])
+		await slim.close()
+	})
+
+	test.each([0, 1e-6])("are rounded where that is next to nothing, of a difference of %f before", async (noise) => {
+		const { slim, notes, weights, divergence } = await settled("F16", "auto", noise)
+		const { before, after, floor } = weights.rounding!
+		expect(after).toBeGreaterThan(10 * before!)
+		expect(after).toBeLessThan(floor!)
+		expect(weights).toEqual({ dtype: "float16", rounding: { dtype: "float16", before, after, floor } })
+		expect(divergence!.rms).toBe(after)
+		const dense = (await slim.logits(samples)).flatMap((row) => [...row])
+		const size = Math.sqrt(dense.reduce((sum, z) => sum + z * z, 0) / dense.length)
+		expect(floor! / size).toBeCloseTo(1e-3, 5)
+		expect(notes).toEqual([])
 		await slim.close()
 	})
 
@@ -129,7 +149,7 @@ describe("repaired weights of a half-precision source", () => {
 			const { exact, slim, notes, weights, divergence } = await settled("F16", asked, noise)
 			expect(weights).toEqual({
 				dtype: "float16",
-				rounding: { dtype: "float16", before: expect.any(Number), after: divergence!.rms },
+				rounding: { dtype: "float16", before: expect.any(Number), after: divergence!.rms, floor: divergence!.floor },
 			})
 			expect(notes).toEqual([])
 			await expect(exact.logits(samples)).rejects.toThrow("encoder: the encoder must be open (was closed)")

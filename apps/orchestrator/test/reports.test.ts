@@ -250,6 +250,16 @@ test.each<[string, NonNullable<PruneResult["weights"]>, RegExp]>([
 		/^ {2}not rounded to bfloat16: logits differ by +0\.123 +\+7\.0 %$/m,
 	],
 	[
+		"was rounded to, without the percent of next to nothing",
+		{ dtype: "float16", rounding: { dtype: "float16", before: 1e-9, after: 9.7e-6, floor: 2e-3 } },
+		/^ {2}rounded to float16: logits differ by +0\.000$/m,
+	],
+	[
+		"was not rounded to, by a record without a floor whose models were equal",
+		{ dtype: "float32", rounding: { dtype: "float16", before: 0, after: 0.2, refused: "" } },
+		/^ {2}not rounded to float16: logits differ by +0\.200$/m,
+	],
+	[
 		"cannot hold the weights",
 		{ dtype: "float32", rounding: { dtype: "float16", before: 0.115, after: null, refused: "" } },
 		/^ {2}not rounded to float16 +beyond its range$/m,

@@ -106,12 +106,13 @@ function heldOutRows({ metrics, recipe, maxDrop }: PruneResult): string[][] {
 /** What half precision cost, or would have. */
 function roundingRows({ weights }: PruneResult): string[][] {
 	if (weights?.rounding === undefined) return []
-	const { dtype, before, after, refused } = weights.rounding
+	const { dtype, before, after, floor, refused } = weights.rounding
 	const name = refused === undefined ? `  rounded to ${dtype}` : `  not rounded to ${dtype}`
 	if (before === null || after === null)
 		return [[name, "", "", refused === undefined ? "not measured" : "beyond its range"]]
-	const change = `${signed(100 * (after / before - 1), 1)} %`
-	return [[`${name}: logits differ by`, "", after.toFixed(3), `${change}`]]
+	// Of next to nothing, a rise is any number of percent.
+	const change = before > (floor ?? 0) ? `${signed(100 * (after / before - 1), 1)} %` : ""
+	return [[`${name}: logits differ by`, "", after.toFixed(3), change]]
 }
 
 /** What was done to the data: how one file was split, and how many texts were cut. */

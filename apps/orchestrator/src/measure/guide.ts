@@ -5,6 +5,8 @@ import type { Logits } from "@winnow/tensor"
 export interface Divergence {
 	/** Root mean square difference over samples and logits; over tokens and log-probabilities where spans are looked for. */
 	readonly rms: number
+	/** What is no difference: 1e-3 of the root mean square of what the dense model says, of the same logits or log-probabilities. */
+	readonly floor: number
 	/** Share of samples whose class (or start or end) is another; null with a single logit, which predicts no class. */
 	readonly flipped: number | null
 }
@@ -25,7 +27,7 @@ export function divergenceOf({
  */
 export function divergence(dense: Logits, pruned: Logits): Divergence {
 	const flips = shareOf(dense, pruned, (before, after) => argMax(before) !== argMax(after))
-	return { rms: rootMeanSquare(dense, pruned), flipped: (dense[0]?.length ?? 0) > 1 ? flips : null }
+	return { ...distance(dense, pruned), flipped: (dense[0]?.length ?? 0) > 1 ? flips : null }
 }
 
 /**
@@ -37,7 +39,7 @@ export function spanDivergence(dense: Logits, pruned: Logits): Divergence {
 	const flipped = shareOf(dense, pruned, (z, w) =>
 		halves(z).some((half, side) => argMax(half) !== argMax(halves(w)[side]!)),
 	)
-	return { rms: rootMeanSquare(before!, after!), flipped }
+	return { ...distance(before!, after!), flipped }
 }
 
 const halves = (logits: Float32Array) => {
@@ -54,14 +56,20 @@ function logProbabilities(logits: Float32Array): Float32Array {
 	return Float32Array.from(sides.flatMap((side) => [...side]))
 }
 
-function rootMeanSquare(dense: Logits, pruned: Logits): number {
-	let [squares, count] = [0, 0]
+/** Far below what scores show, and above what rounding to float16 does by itself. */
+const shareOfNone = 1e-3
+
+function distance(dense: Logits, pruned: Logits): Pick<Divergence, "rms" | "floor"> {
+	let [squares, own, count] = [0, 0, 0]
 	for (const [sample, before] of dense.entries()) {
 		const after = pruned[sample]!
-		for (const [c, z] of before.entries()) squares += (after[c]! - z) ** 2
+		for (const [c, z] of before.entries()) {
+			squares += (after[c]! - z) ** 2
+			own += z ** 2
+		}
 		count += before.length
 	}
-	return Math.sqrt(squares / count)
+	return { rms: Math.sqrt(squares / count), floor: shareOfNone * Math.sqrt(own / count) }
 }
 
 function shareOf(dense: Logits, pruned: Logits, holds: (before: Float32Array, after: Float32Array) => boolean): number {

@@ -14,6 +14,8 @@ export interface WeightRecord {
 		/** Root mean square difference of the logits from the dense model's before and after; null where nothing was measured. */
 		readonly before: number | null
 		readonly after: number | null
+		/** A difference below it is none; absent where nothing was measured. */
+		readonly floor?: number
 		readonly refused?: string
 	}
 }
@@ -33,8 +35,8 @@ const mostRise = 1.02
  * Rounds a pruned model to the dtype of its file, so that whatever is reported is of the weights in the file: by default, of a
  * half-precision source, to the dtype that every tensor came in.
  *
- * Float32 it stays where that raises the divergence by more than 2 %, and whatever was asked for, where a weight is beyond the dtype's
- * range. Of the two models the one that is not taken is closed.
+ * Float32 it stays where that raises the divergence by more than 2 %, to no less than 1e-3 of the root mean square of the dense model's
+ * logits, below which a difference is none; and whatever was asked for, where a weight is beyond the dtype's range. Of the two models the one that is not taken is closed.
  *
  * @param guide - logits of the dense model on the text of the guide
  */
@@ -51,9 +53,14 @@ export async function settledWeights(
 	const divergence = await measured(exact, "pruned logits")
 	const { encoder: rounded, overflow } = exact.rounded(asked === "auto" ? "source" : asked)
 	const before = divergence?.rms ?? null
+	const measure = divergence && { floor: divergence.floor }
 	const kept = (dtype: TorchDtype, after: number | null, refused: string): Settled => {
 		onNote?.(`the weights stay float32 and are not rounded to ${dtype}: ${refused}`)
-		return { slim: exact, weights: { dtype: exact.dtype, rounding: { dtype, before, after, refused } }, divergence }
+		return {
+			slim: exact,
+			weights: { dtype: exact.dtype, rounding: { dtype, before, after, ...measure, refused } },
+			divergence,
+		}
 	}
 	if (overflow !== undefined) {
 		const dtype = asked === "auto" ? "float16" : asked
@@ -65,11 +72,11 @@ export async function settledWeights(
 		return { slim: rounded, weights: { dtype }, divergence }
 	}
 	const after = await measured(rounded, "rounded logits")
-	if (asked === "auto" && after !== undefined && after.rms > mostRise * before!) {
+	if (asked === "auto" && after !== undefined && after.rms > Math.max(mostRise * before!, after.floor)) {
 		await rounded.close()
 		return kept(dtype, after.rms, `the logits would differ by ${after.rms.toFixed(3)}, not ${before!.toFixed(3)}`)
 	}
 	await exact.close()
-	const rounding = { dtype, before, after: after?.rms ?? null }
+	const rounding = { dtype, before, after: after?.rms ?? null, ...measure }
 	return { slim: rounded, weights: { dtype, rounding }, divergence: after }
 }

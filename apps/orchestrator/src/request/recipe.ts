@@ -122,7 +122,7 @@ export const recipeSchema = type({
  * - `timing` compares the speed of both models at the end (true); without it results lack `forward`
  * - `formats` ONNX files to write beside the safetensors: of `fp32`, `fp16`, `int8`; default: all, with TensorFlow.js none
  * - `dtype` of the weight file: `float32`, `float16`, `bfloat16`, or `auto`, what each tensor came in, unless rounding repaired ones to
- *   half precision moves the logits from the dense model's by more than 2 % more: then these stay float32 (`auto`)
+ *   half precision moves the logits from the dense model's by more than 2 % more, and that is no trifle: then these stay float32 (`auto`)
  * - `memory` MiB that statistics may take at once (4096)
  * - `runtime` what runs the model, `onnx` or `tfjs`; default: the faster one that loads, which is `onnx`
  * - `threads` of the runtime; default: as many as there are processors

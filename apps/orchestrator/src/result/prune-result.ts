@@ -87,7 +87,13 @@ export const pruneResultSchema = type({
 	architecture: { heads: naturals, neurons: naturals },
 	"weights?": {
 		dtype: weightDtype,
-		"rounding?": { dtype: weightDtype, before: "number | null", after: "number | null", "refused?": "string" },
+		"rounding?": {
+			dtype: weightDtype,
+			before: "number | null",
+			after: "number | null",
+			"floor?": "number | null",
+			"refused?": "string",
+		},
 	},
 	kept: naturals.array(),
 	"scales?": numbers.array(),
@@ -127,7 +133,8 @@ export const pruneResultSchema = type({
  *   `table` what was known of latencies
  * - `model.heads`, `model.neurons` widths of the input model per layer; `architecture` those kept
  * - `weights.dtype` of the weight file; `rounding` where weights were rounded to half precision, or were not because it was `refused`: how
- *   far the logits were from the dense model's `before` and `after`, measured as `guide` is. Everything else is of the weights in the file
+ *   far the logits were from the dense model's `before` and `after`, measured as `guide` is, and the `floor` below which that is nothing:
+ *   1e-3 of the root mean square of the dense model's logits (of spans: log-probabilities). Everything else is of the weights in the file
  * - `kept` unit indices of the input model, per sublayer in model order: attention 0, FFN 0, attention 1, ...
  * - `scales` factor that repair `scale` gave each kept unit, folded into the weights; in the order of `kept`
  * - `repairs` what happened to each site, and why where it was kept as it was
