@@ -4,8 +4,8 @@ import { runCommand } from "./run-command.mjs"
 import { SetUpError, setUp } from "./set-up.mjs"
 import { root, workspacePackages } from "./workspace.mjs"
 
-/** ONNX Runtime's CPU library is in its package; what its install script would fetch is for CUDA, from a host that not everybody reaches. */
-export const withoutCuda = "--onnxruntime-node-install=skip"
+/** Nothing that Winnow needs has an install script: ONNX Runtime's only fetches CUDA, from a host that not everybody reaches. */
+export const withoutScripts = "--ignore-scripts"
 
 /** Where the tarballs go. */
 const folder = join(root, "out/packages")
@@ -19,7 +19,7 @@ export async function pack() {
 	await mustRun("pnpm", packArguments(folder), env)
 	console.log(`${readdirSync(folder).length} packages; in the folder of your project:
 
-  npm install ${withoutCuda} ${join(folder, "*.tgz")}
+  npm install ${withoutScripts} ${join(folder, "*.tgz")}
 `)
 }
 

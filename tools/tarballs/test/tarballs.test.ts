@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { packArguments, withoutCuda } from "../../src/pack.mjs"
+import { packArguments, withoutScripts } from "../../src/pack.mjs"
 import { fileOfBlock, type TypescriptBlock, typescriptBlocks } from "../../src/typescript-blocks.ts"
 import { readJson, root, workspacePackages } from "../../src/workspace.mjs"
 import { lendPrivatePackage } from "../lend-private-package.ts"
@@ -27,7 +27,7 @@ beforeAll(() => {
 	run("pnpm", packArguments(tarballs), root)
 	writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", private: true, type: "module" }))
 	const packed = readdirSync(tarballs).map((file) => `./tarballs/${file}`)
-	run("npm", ["install", withoutCuda, "--prefer-offline", "--no-audit", "--no-fund", ...packed], project)
+	run("npm", ["install", withoutScripts, "--prefer-offline", "--no-audit", "--no-fund", ...packed], project)
 	for (const name of borrowed) lendPrivatePackage(name, project)
 }, 300_000)
 
